@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""Table cells: words (`5% to under 10%`) or DMN's unary tests (`"[5%..10%)"`) → conditions.
+
+A cell becomes an expression over the name `?`, the row's input, so that types, units and
+unknowns are settled by the same rules as in every other formula.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rolerules.model.types import Type
+from rolerules.text.expression import Expression, Literal
+from rolerules.text.formula import FormulaError, parse
+
+INPUT = Expression("name", (), "?")
+FORMS = "`under X`, `X or less`, `over X`, `X or more`, `X to under Y`, `X to Y`, `A or B`, `not A`, `any`"
+
+_WORDS = (
+    (re.compile(r"over (.+) to under (.+)"), (">", "<")),
+    (re.compile(r"over (.+) to (.+)"), (">", "<=")),
+    (re.compile(r"(.+) to under (.+)"), (">=", "<")),
+    (re.compile(r"(.+) to (.+)"), (">=", "<=")),
+    (re.compile(r"under (.+)"), ("<",)),
+    (re.compile(r"over (.+)"), (">",)),
+    (re.compile(r"(.+) or more"), (">=",)),
+    (re.compile(r"(.+) or less"), ("<=",)),
+)
+_SYNONYMS = re.compile(r"(below|above|less than|more than|at least|at most|up to|from|between|until) ")
+_INTERVAL = re.compile(r"([\[(\]])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])\[])")
+_COMPARISON = re.compile(r"(<=|>=|!=|<|>|=)\s*(.+)")
+
+
+def condition(text: str, type_: Type) -> Expression | None:
+    """Read a cell for an input of a type; None where anything will do.
+
+    Raises `FormulaError`, its place counted from the start of the cell.
+    """
+    if text in ("any", "-"):
+        return None
+    if found := re.fullmatch(r"not\s*\((.+)\)|not (.+)", text):
+        inner = condition(found[1] or found[2], type_)
+        return None if inner is None else Expression("not", (inner,), at=(0, len(text)))
+    if found := _INTERVAL.fullmatch(text):
+        opening, low, high, closing = found.groups()
+        ops = (">=" if opening == "[" else ">", "<=" if closing == "]" else "<")
+        return _compared(ops, [(low, found.start(2)), (high, found.start(3))])
+    if found := _COMPARISON.fullmatch(text):
+        return _compared((found[1],), [(found[2], found.start(2))])
+    if type_.kind not in ("choice", "text", "yes/no"):
+        for pattern, ops in _WORDS:
+            if found := pattern.fullmatch(text):
+                ends = [(found[part], found.start(part)) for part in range(1, len(ops) + 1)]
+                return _compared(ops, ends)
+        if _SYNONYMS.match(text):
+            message = f"`{text}` is not one of the forms of a cell"
+            raise FormulaError("cell-form", message, (0, len(text)), f"write one of {FORMS}")
+    return _alternatives(text, type_)
+
+
+def _compared(ops: tuple[str, ...], ends: list[tuple[str, int]]) -> Expression:
+    tests = []
+    for op, (text, start) in zip(ops, ends, strict=True):
+        end = _formula(text, start)
+        tests.append(Expression(op, (INPUT, end), at=end.at))
+    return tests[0] if len(tests) == 1 else Expression("and", tuple(tests), at=(tests[0].at[0], tests[1].at[1]))
+
+
+def _alternatives(text: str, type_: Type) -> Expression:
+    tests: list[Expression] = []
+    for found in re.finditer(r"(?:(?! or |,).)+", text):
+        word = found[0].strip()
+        word = word.removeprefix("or ").strip() if tests else word
+        start = text.index(word, found.start())
+        tests.append(Expression("=", (INPUT, _one(word, start, type_)), at=(start, start + len(word))))
+    whole = tests[0]
+    for test in tests[1:]:
+        whole = Expression("or", (whole, test), at=(0, len(text)))
+    return whole
+
+
+def _one(word: str, start: int, type_: Type) -> Expression:
+    if type_.kind in ("choice", "text") and not word.startswith('"'):
+        return Expression("literal", (), Literal("text", word, f'"{word}"'), (start, start + len(word)))
+    return _formula(word, start)
+
+
+def _formula(text: str, start: int) -> Expression:
+    try:
+        return shifted(parse(text), start)
+    except FormulaError as error:
+        at = (error.at[0] + start, error.at[1] + start)
+        mend = error.help if error.code != "formula-order" else f"cells are written {FORMS}"
+        raise FormulaError(error.code, error.message, at, mend) from None
+
+
+def shifted(expression: Expression, by: int) -> Expression:
+    """The same expression, its places counted from `by` characters earlier."""
+    args = tuple(shifted(arg, by) for arg in expression.args)
+    return Expression(expression.op, args, expression.value, (expression.at[0] + by, expression.at[1] + by))

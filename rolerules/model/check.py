@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: MIT
+"""Syntax trees → model, or every problem that is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any, TypeVar
+
+import attrs
+
+from rolerules.model import inputs, sections, tables
+from rolerules.model.context import Context, clauses, readable
+from rolerules.model.infer import FUNCTIONS
+from rolerules.model.model import Model, Origin, Reading, Status, Test
+from rolerules.model.order import Key, expressions_of, order
+from rolerules.model.sources import Sources
+from rolerules.model.status import status
+from rolerules.model.term import Term
+from rolerules.model.types import ANY, BROKEN, DATE, TEXT, WHOLE, Field, Range, Type
+from rolerules.problems import Problem, nearest
+from rolerules.syntax import tree
+from rolerules.syntax.shape import MONTHS
+from rolerules.values import CURRENCY_DIGITS
+
+T = TypeVar("T")
+BUILT_IN = ("as_of", "period_start", "month", "quarter", "year", "status_at_start", "duties", "assessments")
+KEYWORDS = ("if", "then", "else", "and", "or", "not", "in", "between", "some", "every", "satisfies", "yes", "no", "round", "item")
+OUTCOMES = {"duty": ("fulfilled", "unfulfilled", "not_due"), "assessment": ("met", "missed", "not_due")}
+
+
+def check(sources: Sources) -> tuple[Model | None, tuple[Problem, ...]]:
+    """Check a ruleset (or a policy alone) with what it uses; the model only if nothing is wrong."""
+    main = sources.main
+    if main is None:
+        return None, sources.problems
+    checker = _Checker(sources, main)
+    model = checker.model()
+    problems = (*sources.problems, *checker.context.problems)
+    if any(problem.severity == "error" for problem in problems):
+        return None, problems
+    return attrs.evolve(model, digest=sources.digest()), problems
+
+
+class _Checker:
+    def __init__(self, sources: Sources, main: tree.Ruleset) -> None:
+        self.sources, self.main = sources, main
+        self.files = (main, *sources.policies)
+        self.digits = CURRENCY_DIGITS.get(main.currency.text, 2) if main.currency else 2
+        self.context = Context(sources.documents, self.digits)
+
+    def _all(self, section: str) -> list[tree.Named[Any]]:
+        """The constructs of a section of the ruleset and its policies."""
+        return [named for file in self.files for named in getattr(file, section)]
+
+    def _good(self, section: str) -> list[tree.Named[Any]]:
+        return [named for named in self._all(section) if not named.broken]
+
+    def model(self) -> Model:
+        self._names()
+        self._currency()
+        readings = {named.name: sections.reading(named) for named in self._good("readings")}
+        facts = {named.name: inputs.fact(self.context, named) for named in self._facts()}
+        self._broken_names()
+        self._built_in()
+        self._requirements()
+        company = self._company()
+        parameters = {
+            named.name: inputs.parameter(self.context, named, company["parameters"].get(named.name), self.sources.company is not None)
+            for named in self._good("parameters")
+        }  # fmt: skip
+        made, ordered = self._ordered(readings, company)
+        status_ = self._status(made)
+        main = self.main
+        return Model(
+            id=main.id.text, version=main.version.text if main.version else "",
+            title=main.title.text if main.title else readable(main.id.text),
+            currency=main.currency.text if main.currency else "", digits=self.digits,
+            period=main.period.text if main.period else "",
+            year_starts=1 + MONTHS.index(main.year_starts.text[2:]) if main.year_starts else 1,
+            overview=self._overview(),
+            company=self.sources.company.id.text if self.sources.company else "",
+            company_title=_title(self.sources.company),
+            readings=readings, facts=facts, parameters=parameters,
+            tables=_kind(made, "table"), values=_kind(made, "value"), lines=self._lines(made),
+            limits=self._each("limits", lambda named: sections.limit(self.context, named)),
+            indicators=self._each("indicators", lambda named: sections.indicator(self.context, named)),
+            assessments=_kind(made, "assessment"), duties=_kind(made, "duty"),
+            status=status_, order=tuple(ordered), digest="",
+        )  # fmt: skip
+
+    def _each(self, section: str, make: Callable[[tree.Named[Any]], T]) -> dict[str, T]:
+        return {named.name: make(named) for named in (self._good(section) if section == "limits" else _sound(getattr(self.main, section)))}
+
+    def _facts(self) -> list[tree.Named[tree.Fact]]:
+        required = [] if self.main.requires is None else [named for named in self.main.requires.facts if not named.broken]
+        return [*self._good("facts"), *required]
+
+    def _names(self) -> None:
+        """One name, one thing: facts, parameters, tables, values and lines share their names."""
+        lines = self.main.pay.lines if self.main.pay else ()
+        shared = [*self._facts(), *self._all("parameters"), *self._all("tables"), *self._all("values"), *lines]
+        self._unique(shared, {*BUILT_IN, *KEYWORDS, *FUNCTIONS})
+        taken = {named.name: named for named in shared}
+        for fact in self._facts():
+            for field in fact.value.each or ():
+                if field.name in taken or field.name in BUILT_IN:
+                    message = f"the field `{field.name}` has the name of something else in this ruleset"
+                    self.context.report(field.span, "name-taken", message, "choose another name for one of them")
+        for section in ("duties", "limits", "indicators", "assessments", "readings"):
+            self._unique([named for file in self.files for named in getattr(file, section)], set())
+
+    def _unique(self, group: list[tree.Named[Any]], reserved: set[str]) -> None:
+        first: dict[str, tree.Named[Any]] = {}
+        for named in group:
+            if named.name in reserved:
+                self.context.report(named.span, "name-taken", f"`{named.name}` is a word of the language", "choose another name")
+            elif named.name in first:
+                before = first[named.name].span
+                where = f"line {before.line}" if before.file == named.span.file else f"{before.file}, line {before.line}"
+                message = f"`{named.name}` already names something in {where}"
+                self.context.report(named.span, "name-taken", message, "choose another name for one of them")
+            first.setdefault(named.name, named)
+
+    def _currency(self) -> None:
+        currency = self.main.currency
+        if currency and currency.text not in CURRENCY_DIGITS:
+            mend = nearest(currency.text, CURRENCY_DIGITS)
+            self.context.report(currency.span, "unknown-currency", f"`{currency.text}` is no ISO 4217 currency", mend)
+        if currency is None and self.main.period and self.main.pay:
+            self.context.report(self.main.id.span, "currency-missing", "this ruleset pays, and has no currency", "add `currency: CNY` (ISO 4217)")
+
+    def _broken_names(self) -> None:
+        """What could not be read still has its name, so that its uses are not reported too."""
+        for section in ("facts", "parameters", "tables", "values"):
+            for named in self._all(section):
+                if named.broken:
+                    self.context.name(named.name, Term("name", (), BROKEN, ANY, named.name))
+        for named in self.main.pay.lines if self.main.pay else ():
+            if named.broken:
+                self.context.name(named.name, Term("name", (), BROKEN, ANY, named.name))
+
+    def _built_in(self) -> None:
+        def number(low: int, high: int) -> Range:
+            return Range(Fraction(low), Fraction(high), low > 0, Fraction(1))
+
+        types: dict[str, tuple[Type, Range]] = {
+            "as_of": (DATE, ANY), "period_start": (DATE, ANY), "month": (WHOLE, number(1, 12)),
+            "quarter": (WHOLE, number(1, 4)), "year": (WHOLE, number(1, 9999)),
+        }  # fmt: skip
+        if states := next((file.status.states for file in self.files if file.status), None):
+            types["status_at_start"] = (Type("choice", tuple(state.text for state in states)), ANY)
+        for group, kind in (("duties", "duty"), ("assessments", "assessment")):
+            fields = (Field("id", TEXT, ANY), Field("outcome", Type("choice", OUTCOMES[kind]), ANY))
+            types[group] = (Type("list", item=Type("record", fields=fields)), ANY)
+        for name, (type_, range_) in types.items():
+            self.context.name(name, Term("name", (), type_, range_, name))
+
+    def _requirements(self) -> None:
+        """What the policies used ask of this ruleset."""
+        have = {named.name: named for named in self._good("facts")}
+        for policy in self.sources.policies:
+            used = next((used for used in self.main.uses if used.text == policy.id.text), self.main.id)
+            for wanted in policy.requires.facts if policy.requires else ():
+                found = have.get(wanted.name)
+                if found is None and not wanted.broken:
+                    mend = f"declare it under `facts`, of type {wanted.value.type.text}"
+                    self.context.report(used.span, "requirement", f"`{policy.id.text}` needs the fact `{wanted.name}`", mend)
+                elif found is not None and not wanted.broken and found.value.type.text != wanted.value.type.text:
+                    message = f"`{policy.id.text}` needs `{wanted.name}` to be {Type(wanted.value.type.text)}"
+                    self.context.report(found.span, "requirement", message, f"write `type: {wanted.value.type.text}`")
+            if policy.requires and policy.requires.assessments and not self._all("assessments"):
+                self.context.report(used.span, "requirement", f"`{policy.id.text}` needs assessments", "add them under `assessments`")
+
+    def _company(self) -> dict[str, dict[str, tree.Named[Any]]]:
+        """The company's figures for this ruleset, by section and name."""
+        found: dict[str, dict[str, tree.Named[Any]]] = {"parameters": {}, "tables": {}}
+        company = self.sources.company
+        mine = next((one for one in company.figures_for if one.name == self.main.id.text), None) if company else None
+        if mine is None or mine.broken:
+            return found
+        for section, by_name in found.items():
+            own = {named.name: named for named in self._good(section)}
+            for figures in _sound(getattr(mine.value, section)):
+                asked = own.get(figures.name)
+                if asked is None:
+                    mend = nearest(figures.name, [name for name, named in own.items() if named.value.set_by])
+                    self.context.report(figures.span, "unknown-figure", f"`{self.main.id.text}` asks for no `{figures.name}`", mend)
+                elif asked.value.set_by is None:
+                    message = f"`{figures.name}` is not set by the company"
+                    self.context.report(figures.span, "unknown-figure", message, "the ruleset holds it: change it there, or mark it `set by: company`")
+                else:
+                    by_name[figures.name] = figures
+        return found
+
+    def _ordered(self, readings: Mapping[str, Reading], company: dict[str, dict[str, tree.Named[Any]]]) -> tuple[dict[Key, Any], list[Key]]:
+        """Check what depends on each other, in the order of need."""
+        pay, context = self.main.pay, self.context
+        groups: dict[str, list[tree.Named[Any]]] = {
+            "value": self._good("values"), "table": self._good("tables"), "line": _sound(pay.lines if pay else ()),
+            "duty": self._good("duties"), "assessment": self._good("assessments"),
+        }  # fmt: skip
+        nodes = {(kind, named.name): named for kind, group in groups.items() for named in group}
+        formulas = {key: expressions_of(named.value) for key, named in nodes.items()}
+        for name, figures in company["tables"].items():
+            if ("table", name) in formulas:
+                formulas["table", name] = [*formulas["table", name], *expressions_of(figures.value)]
+        shared = {key[1]: key for key in nodes if key[0] in ("value", "table", "line")}
+        ordered, cycles = order(formulas, shared)
+        self._cycles(nodes, cycles)
+        period = self.main.period.text if self.main.period else ""
+        make: dict[str, Callable[[tree.Named[Any]], Any]] = {
+            "value": lambda named: sections.value(context, named, readings),
+            "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self.sources.company is not None),
+            "line": lambda named: sections.line(context, named, pay, readings) if pay else None,
+            "duty": lambda named: sections.test(context, named, period),
+            "assessment": lambda named: sections.test(context, named, period),
+        }  # fmt: skip
+        return {key: make[key[0]](nodes[key]) for key in ordered if key in nodes}, ordered
+
+    def _cycles(self, nodes: Mapping[Key, tree.Named[Any]], cycles: list[list[Key]]) -> None:
+        for cycle in cycles:
+            chain = " → ".join(f"`{name}`" for _, name in cycle)
+            first = nodes[cycle[0]]
+            self.context.report(first.span, "cycle", f"{chain}: each needs the next one first", "break the circle: one of them must not need the others")
+            for _, name in cycle:
+                self.context.scope.names.setdefault(name, Term("name", (), BROKEN, ANY, name))
+
+    def _lines(self, made: Mapping[Key, Any]) -> dict[str, Any]:
+        """Pay lines keep the order of the file."""
+        lines = self.main.pay.lines if self.main.pay else ()
+        return {named.name: made["line", named.name] for named in _sound(lines)}
+
+    def _status(self, made: Mapping[Key, Any]) -> Status | None:
+        written = [file.status for file in self.files if file.status]
+        for extra in written[1:]:
+            self.context.report(extra.span, "two-statuses", "only one of a ruleset and its policies can have a status", "leave one out")
+        if not written:
+            return None
+        assessments: dict[str, Test] = _kind(made, "assessment")
+        return status(self.context, written[0], assessments, _kind(made, "duty"))
+
+    def _overview(self) -> Reading | None:
+        overview = self.main.overview
+        if overview is None:
+            return None
+        named = tree.Named("overview", overview.span, overview)
+        return Reading(Origin("overview", "Overview", clauses(overview.source), named.span), overview.text.text)
+
+
+def _sound(group: tuple[tree.Named[Any], ...]) -> list[tree.Named[Any]]:
+    return [named for named in group if not named.broken]
+
+
+def _kind(made: Mapping[Key, Any], kind: str) -> dict[str, Any]:
+    return {name: one for (of, name), one in made.items() if of == kind}
+
+
+def _title(company: tree.Company | None) -> str:
+    if company is None:
+        return ""
+    return company.title.text if company.title else readable(company.id.text)
+
+

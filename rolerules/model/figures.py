@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""Written figures of parameters and ranges, read by their declared type."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import TypeVar
+
+from rolerules.limits import LIMITS
+from rolerules.model.context import Context
+from rolerules.model.term import Scalar
+from rolerules.model.types import AMOUNTS, Range, Type
+from rolerules.syntax.tree import Dated, Written
+from rolerules.values import decimals, parse_date, parse_figure, parse_rate
+
+T = TypeVar("T")
+LIKE = {
+    "money": "1200000.00", "rate": "5% or 0.05", "number": "1.25", "whole": "5", "yes/no": "yes or no",
+    "date": "2026-09-30",
+}  # fmt: skip
+
+
+def figure(context: Context, written: Written, type_: Type) -> Scalar | None:
+    """Read one written figure; None where a problem was reported."""
+    text = written.text
+    value = parse(text, type_)
+    if value is None:
+        if type_.kind == "choice":
+            mend = f"write one of {', '.join(type_.options)}"
+        else:
+            mend = f"write it like {LIKE[type_.kind]}, with a point before decimals and no separators"
+        context.report(written.span, "wrong-figure", f"`{text}` is not {type_}", mend)
+        return None
+    if isinstance(value, Fraction):
+        most = context.digits if type_.kind == "money" else LIMITS.decimals
+        if (decimals(value) or 0) > most:
+            message = f"`{text}` has more than {most} decimal places"
+            mend = "money has the digits of its currency" if type_.kind == "money" else "round it"
+            context.report(written.span, "too-many-decimals", message, mend)
+            return None
+        if abs(value) > LIMITS.number:
+            context.report(written.span, "figure-too-large", f"`{text}` is out of range", f"at most {LIMITS.number}")
+            return None
+    return value
+
+
+def parse(text: str, type_: Type) -> Scalar | None:
+    """Read a text as a value of a type; None where it is none."""
+    if type_.kind == "money" or type_.kind == "number":
+        return parse_figure(text)
+    if type_.kind == "rate":
+        return parse_rate(text)
+    if type_.kind == "whole":
+        value = parse_figure(text)
+        return value if value is not None and value.denominator == 1 else None
+    if type_.kind == "yes/no":
+        return {"yes": True, "no": False}.get(text)
+    if type_.kind == "date":
+        return parse_date(text)
+    if type_.kind == "choice":
+        return text if text in type_.options else None
+    return text
+
+
+def declared_range(context: Context, type_: Type, least: Written | None, most: Written | None) -> Range:
+    """The range of a fact or field: what it declares, else the documented limits of its type."""
+    if type_.kind not in AMOUNTS:
+        for bound in (least, most):
+            if bound:
+                context.report(bound.span, "no-range", f"{type_} has no least or greatest value", "leave it out")
+        return Range()
+    limit = LIMITS.money if type_.kind == "money" else LIMITS.number
+    step = {"money": Fraction(1, 10**context.digits), "whole": Fraction(1)}.get(type_.kind)
+    ends = [figure(context, bound, type_) if bound else None for bound in (least, most)]
+    low, high = (end if isinstance(end, Fraction) else None for end in ends)
+    if low is not None and high is not None and low > high and most:
+        context.report(most.span, "empty-range", "`max` is below `min`", "no value can be given: turn them round")
+    return Range(low if low is not None else -limit, high if high is not None else limit, False, step)
+
+
+def in_force(context: Context, dated: Iterable[Dated[T]]) -> list[tuple[datetime.date | None, Dated[T]]]:
+    """Dates of figures, read and sorted; the same date twice is a problem."""
+    seen: dict[datetime.date | None, Dated[T]] = {}
+    for one in dated:
+        since = None if one.since is None else parse_date(one.since.text)
+        if one.since and since is None:
+            message = f"`{one.since.text}` is no day of the calendar"
+            context.report(one.since.span, "no-such-date", message, "dates are written year-month-day")
+        elif since in seen and one.since:
+            context.report(one.since.span, "same-date", f"two figures are in force from {since}", "leave one out")
+        else:
+            seen[since] = one
+    return sorted(seen.items(), key=lambda pair: pair[0] or datetime.date.min)
+
+

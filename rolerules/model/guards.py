@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+"""What a condition proves of the numbers in it: how a divisor is shown not to be 0.
+
+`if team_sales > 0 then profit / team_sales else 0`: where the condition holds, the range of
+`team_sales` excludes 0. Conditions given by name (`values`) are followed to their formulas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from rolerules.model.types import Range
+from rolerules.text.expression import Expression, Literal
+
+Known = Mapping[Expression, Range]
+_TURNED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
+_SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+_ZERO = Literal("figure", Fraction(0), "0")
+
+
+def assume(known: Known, condition: Expression, holds: bool, formulas: Mapping[str, Expression]) -> Known:
+    """What is known where the condition holds (or does not)."""
+    op, args = condition.op, condition.args
+    if op == "name" and condition.word in formulas:
+        return assume(known, formulas[condition.word], holds, formulas)
+    if op == "not":
+        return assume(known, args[0], not holds, formulas)
+    if (op == "and" and holds) or (op == "or" and not holds):
+        for arg in args:
+            known = assume(known, arg, holds, formulas)
+        return known
+    if op in _TURNED:
+        return _compared(known, op if holds else _TURNED[op], *args)
+    return known
+
+
+def _compared(known: Known, op: str, left: Expression, right: Expression) -> Known:
+    if _figure(left) is not None:
+        left, right, op = right, left, _SWAPPED[op]
+    figure = _figure(right)
+    if figure is None:
+        known = _compared(known, op, Expression("-", (left, right)), Expression("literal", (), _ZERO))
+        return _compared(known, _SWAPPED[op], Expression("-", (right, left)), Expression("literal", (), _ZERO))
+    return {**known, left: _proved(op, figure).both(known.get(left, Range()))}
+
+
+def _figure(expression: Expression) -> Fraction | None:
+    literal = expression.value
+    if expression.op == "literal" and isinstance(literal, Literal) and isinstance(literal.value, Fraction):
+        return literal.value
+    return None
+
+
+def _proved(op: str, figure: Fraction) -> Range:
+    if op == "=":
+        return Range(figure, figure, figure != 0)
+    if op == "!=":
+        return Range(nonzero=figure == 0)
+    if op in ("<", "<="):
+        return Range(high=figure, nonzero=op == "<" and figure <= 0)
+    return Range(low=figure, nonzero=op == ">" and figure >= 0)
+
+

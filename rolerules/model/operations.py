@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""The operation table: what every operation takes and gives, and what the unknown does to it.
+
+Checker, engines, docs and generators of tests all read it. In a signature `n` is any number
+(rate, number, whole, or a bare figure), `same` one type throughout, `join` the narrowest
+number type that holds the operands; signatures are tried in order.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+
+@attrs.frozen(slots=True)
+class Operation:
+    """One row: name, signatures (operands, then the result), the rule for unknowns, a gloss."""
+
+    name: str
+    signatures: tuple[tuple[str, ...], ...]
+    unknown: str
+    doc: str
+    variadic: bool = False
+
+
+_ORDER = (("n", "n", "yes/no"), ("money", "money", "yes/no"), ("date", "date", "yes/no"))
+
+OPERATIONS = {
+    row.name: row
+    for row in (
+        Operation("+", (("n", "n", "join"), ("money", "money", "money")), "strict", "sum"),
+        Operation("-", (("n", "n", "join"), ("money", "money", "money")), "strict", "difference"),
+        Operation("*", (("n", "n", "product"), ("money", "n", "money"), ("n", "money", "money")), "strict", "product"),
+        Operation("/", (("n", "n", "ratio"), ("money", "n", "money"), ("money", "money", "number")), "strict",
+                  "quotient; the divisor must be shown not to be 0"),
+        Operation("negative", (("n", "join"), ("money", "money")), "strict", "sign turned"),
+        Operation("=", (("same", "same", "yes/no"),), "strict", "equal"),
+        Operation("!=", (("same", "same", "yes/no"),), "strict", "not equal"),
+        Operation("<", _ORDER, "strict", "less, or earlier"),
+        Operation("<=", _ORDER, "strict", "at most, or not later"),
+        Operation(">", _ORDER, "strict", "more, or later"),
+        Operation(">=", _ORDER, "strict", "at least, or not earlier"),
+        Operation("and", (("yes/no", "yes/no", "yes/no"),), "no decides", "both hold (Kleene)"),
+        Operation("or", (("yes/no", "yes/no", "yes/no"),), "yes decides", "one of them holds (Kleene)"),
+        Operation("not", (("yes/no", "yes/no"),), "strict", "does not hold"),
+        Operation("if", (("yes/no", "same", "same", "same"),), "condition decides", "one of two, by a condition"),
+        Operation("or else", (("same", "same", "same"),), "stands in", "the first, or where it is unknown the second"),
+        Operation("known", (("any", "yes/no"),), "answers", "whether the value is known"),
+        Operation("abs", (("n", "join"), ("money", "money")), "strict", "size without its sign"),
+        Operation("floor", (("n", "whole"), ("money", "money")), "strict", "the whole number at or below"),
+        Operation("ceiling", (("n", "whole"), ("money", "money")), "strict", "the whole number at or above"),
+        Operation("round", (("n", "n", "number"), ("money", "money", "money")), "strict", "nearest multiple of a step, in a named mode"),
+        Operation("min", (("n", "join"), ("money", "money"), ("date", "date")), "strict", "the least", True),
+        Operation("max", (("n", "join"), ("money", "money"), ("date", "date")), "strict", "the greatest", True),
+        Operation("sum", (("list of n", "join"), ("list of money", "money")), "every item", "the sum of a list, 0 for an empty one"),
+        Operation("count", (("list", "whole"),), "the list", "how many items a list has"),
+        Operation("some", (("list", "yes/no", "yes/no"),), "yes decides", "whether an item satisfies a condition (Kleene)"),
+        Operation("every", (("list", "yes/no", "yes/no"),), "no decides", "whether all items satisfy a condition (Kleene)"),
+        Operation("filter", (("list", "yes/no", "list"),), "every item", "the items that satisfy a condition"),
+        Operation("project", (("list", "list"),), "the list", "one field of every item"),
+    )
+}  # fmt: skip

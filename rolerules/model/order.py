@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""What is worked out after what, and cycles named in order."""
+
+from __future__ import annotations
+
+import graphlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from rolerules.syntax import tree
+from rolerules.text import tree as text_tree
+from rolerules.text.expression import Expression
+
+Key = tuple[str, str]
+"""A kind (`value`, `table`, `line`, `duty`, `assessment`) and a name."""
+
+
+def names(expressions: Iterable[Expression]) -> Iterator[str]:
+    """Every name the expressions mention; items of lists and their fields are among them."""
+    for expression in expressions:
+        for part in expression.walk():
+            if part.op == "name":
+                yield part.word
+
+
+def order(nodes: Mapping[Key, Iterable[Expression]], named: Mapping[str, Key]) -> tuple[list[Key], list[list[Key]]]:
+    """Sort the nodes so that each comes after what it needs; the cycles found, each in order.
+
+    The built-in lists `duties` and `assessments` need every duty and every assessment.
+    """
+    groups = {
+        group: [key for key in nodes if key[0] == kind]
+        for group, kind in (("duties", "duty"), ("assessments", "assessment"))
+    }
+    needs: dict[Key, list[Key]] = {}
+    for key, expressions in nodes.items():
+        wanted = dict.fromkeys(names(expressions))
+        needs[key] = [named[name] for name in wanted if name in named]
+        needs[key] += [member for group, members in groups.items() if group in wanted for member in members]
+    cycles = []
+    while True:
+        try:
+            return list(graphlib.TopologicalSorter(needs).static_order()), cycles
+        except graphlib.CycleError as error:
+            cycle = list(reversed(error.args[1]))
+            cycles.append(cycle)
+            needs[cycle[0]] = [need for need in needs[cycle[0]] if need != cycle[1]]
+
+
+def expressions_of(value: object) -> list[Expression]:
+    """Every formula of a construct, the cells of a table's rows included."""
+    found: list[Expression] = []
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tree.Formula):
+            found.append(one.expression)
+        elif isinstance(one, text_tree.Scalar):
+            found.extend(_cell(one.text))
+        elif isinstance(one, tuple):
+            waiting.extend(one)
+        elif type(one).__module__ == tree.__name__ and not isinstance(one, tree.Written):
+            waiting.extend(getattr(one, name) for name in type(one).__slots__ if name not in ("__weakref__", "document"))
+    return found
+
+
+def _cell(text: str) -> Iterator[Expression]:
+    """The names a cell mentions: its words will do, since its input's type is not known yet."""
+    for word in re.findall(r"[^\W0-9]\w*", re.sub(r'"[^"]*"', "", text)):
+        yield Expression("name", (), word)

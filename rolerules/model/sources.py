@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: MIT
+"""The files that make up a ruleset: itself, the policies it uses, a company's figures.
+
+An id is looked for as a file name (`marketing-director` → `marketing_director.yaml`) beside
+the file that names it, in the sibling folders `roles`, `policies` and `companies`, and then
+among the rulesets that come with rolerules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import attrs
+
+from rolerules.limits import LIMITS
+from rolerules.problems import Problem, RulesetError
+from rolerules.syntax import tree
+from rolerules.syntax.build import Built, build
+from rolerules.text.emit import emit
+from rolerules.text.reader import read_bytes
+from rolerules.text.tree import Document, problem_at
+
+FOLDERS = ("roles", "policies", "companies")
+
+
+@attrs.frozen(slots=True)
+class Sources:
+    """The files taking part, what was built of them, and the problems of reading them."""
+
+    main: tree.Ruleset | None
+    policies: tuple[tree.Ruleset, ...]
+    company: tree.Company | None
+    built: tuple[Built, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def documents(self) -> dict[str, Document]:
+        """Every document by its file name."""
+        return {built.document.file: built.document for built in self.built}
+
+    def digest(self) -> str:
+        """SHA-256 over the canonical text of every file, the ruleset's first, then by kind and id."""
+        first, *others = self.built
+        texts = sorted((emit(one.document, one.formulas, comments=False) for one in others))
+        total = hashlib.sha256()
+        for text in (emit(first.document, first.formulas, comments=False), *texts):
+            data = text.encode()
+            total.update(len(data).to_bytes(8, "big"))
+            total.update(data)
+        return total.hexdigest()
+
+
+def shipped() -> Path:
+    """Where the rulesets that come with rolerules are: in the installed package, else beside it."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "rulesets"
+    return inside if inside.is_dir() else package.parent / "rulesets"
+
+
+def find(identifier: str, near: Path | None) -> Path | None:
+    """Find the file of an id."""
+    name = identifier.replace("-", "_") + ".yaml"
+    roots = [near, *(near.parent / folder for folder in FOLDERS)] if near else []
+    roots += [shipped() / folder for folder in FOLDERS]
+    return next((root / name for root in roots if (root / name).is_file()), None)
+
+
+def read_file(path: Path) -> Built:
+    """Read and build one file. Raises `RulesetError` where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LIMITS.file_bytes + 1)
+    except OSError as error:
+        message = f"`{path}` cannot be read: {error.strerror or error}"
+        raise RulesetError([Problem("no-such-file", message, help="check the path")]) from None
+    return build(read_bytes(data, str(path)))
+
+
+def collect(path: Path, company: str | Path | None = None) -> Sources:
+    """Read a ruleset or policy file with everything it uses.
+
+    Raises `RulesetError` for a path that cannot be read, or a file of another kind.
+    """
+    main = read_file(path)
+    if main.file is not None and not isinstance(main.file, tree.Ruleset):
+        message = f"`{path}` is a {type(main.file).__name__.lower()} file, not a ruleset"
+        raise RulesetError([Problem("not-a-ruleset", message, help="name a file that starts with `ruleset:`")])
+    built, problems = [main], list(main.problems)
+    policies, used = _policies(main, path.parent)
+    built += policies
+    problems += used
+    figures = None
+    if company is not None:
+        figures = read_file(_company_path(company, path.parent))
+        built.append(figures)
+        problems += figures.problems
+    return Sources(
+        main.file, tuple(one.file for one in policies if isinstance(one.file, tree.Ruleset)),
+        _company(figures), tuple(built), tuple(problems),
+    )  # fmt: skip
+
+
+def _policies(main: Built, folder: Path) -> tuple[list[Built], list[Problem]]:
+    policies: list[Built] = []
+    problems: list[Problem] = []
+    for used in main.file.uses if isinstance(main.file, tree.Ruleset) else ():
+        found = find(used.text, folder)
+        if found is None:
+            message = f"there is no policy `{used.text}`"
+            mend = f"known: {', '.join(known('policies', folder))}"
+            problems.append(problem_at(main.document, used.span, "unknown-policy", message, mend))
+            continue
+        policy = read_file(found)
+        problems += policy.problems
+        if isinstance(policy.file, tree.Ruleset) and policy.file.requires is None and policy.file.period:
+            message = f"`{used.text}` is a ruleset, not a policy"
+            problems.append(problem_at(main.document, used.span, "unknown-policy", message, "only policies can be used"))
+        policies.append(policy)
+    return policies, problems
+
+
+def _company_path(company: str | Path, folder: Path) -> Path:
+    if isinstance(company, Path) or is_path(company):
+        return Path(company)
+    found = find(company, folder)
+    if found is None:
+        mend = f"known: {', '.join(known('companies', folder))}; or give the path of a company file"
+        raise RulesetError([Problem("unknown-company", f"there is no company `{company}`", help=mend)])
+    return found
+
+
+def _company(built: Built | None) -> tree.Company | None:
+    if built is None or built.file is None:
+        return None
+    if isinstance(built.file, tree.Company):
+        return built.file
+    message = f"`{built.document.file}` is no company file"
+    raise RulesetError([Problem("unknown-company", message, help="it starts with `company:`")])
+
+
+def is_path(text: str) -> bool:
+    """Whether a word is meant as a path rather than as an id."""
+    return "/" in text or "\\" in text or text.endswith((".yaml", ".yml"))
+
+
+def known(folder: str, near: Path | None = None) -> list[str]:
+    """The ids to be found in a folder of rulesets."""
+    roots: Iterable[Path] = [shipped() / folder, *([near, near.parent / folder] if near else [])]
+    return sorted({path.stem.replace("_", "-") for root in roots if root.is_dir() and root.name == folder for path in root.glob("*.yaml")})
+
+
+def ruleset_path(ruleset: str | Path) -> Path:
+    """The file of a ruleset given by id or by path. Raises `RulesetError` for an unknown id."""
+    if isinstance(ruleset, Path) or is_path(ruleset):
+        return Path(ruleset)
+    found = find(ruleset, None)
+    if found is None:
+        close = known("roles")
+        from rolerules.problems import nearest
+
+        message = f"there is no ruleset `{ruleset}`"
+        raise RulesetError([Problem("unknown-ruleset", message, help=f"{nearest(ruleset, close)}; or give the path of a file")])
+    return found

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: MIT
+"""Problems as values: what is wrong, where, what was expected, and how to mend it.
+
+A stage gathers every problem it finds and stops at its border; one exception type carries
+the list out. A message is one sentence in lowercase without a final period, with the
+author's own words in backticks; the mend stands in `help`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+SEVERITIES = ("error", "notice")
+
+
+@attrs.frozen(slots=True, order=True)
+class Span:
+    """A stretch of a file: 1-based lines and columns (in characters), the end one past the last."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@attrs.frozen(slots=True)
+class Problem:
+    """One thing that is wrong with a ruleset, a facts file or an argument.
+
+    `code` is stable and documented; `place` is None for values that came from a program;
+    `path` then says which fact is meant (`key_accounts[2].sales`, counted from 1).
+    """
+
+    code: str
+    message: str
+    place: Span | None = None
+    help: str = ""
+    path: str = ""
+    underlined: str = ""
+    source_line: str = ""
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else f"{self.path}: " if self.path else ""
+        mend = f"\n  help: {self.help}" if self.help else ""
+        return f"{where}{self.message} [{self.code}]{self._excerpt()}{mend}"
+
+    def _excerpt(self) -> str:
+        if not (self.place and self.source_line):
+            return ""
+        before = self.source_line[: self.place.column - 1]
+        pad = "".join(char if char == "\t" else " " * cells(char) for char in before)
+        marks = "^" * max(1, sum(cells(char) for char in self.underlined.split("\n")[0]))
+        number = str(self.place.line)
+        return f"\n  {number} | {self.source_line}\n  {' ' * len(number)} | {pad}{marks}"
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain data for JSON: code, severity, message, help, file, line, column, ends, path."""
+        place = self.place
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message,
+            "help": self.help,
+            "file": place.file if place else None,
+            "line": place.line if place else None,
+            "column": place.column if place else None,
+            "end_line": place.end_line if place else None,
+            "end_column": place.end_column if place else None,
+            "underlined": self.underlined,
+            "path": self.path or None,
+        }
+
+
+def cells(char: str) -> int:
+    """How many columns of a terminal a character takes: 2 for wide East Asian ones."""
+    import unicodedata
+
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+class RolerulesError(Exception):
+    """What rolerules raises on purpose; `problems` lists every reason."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=_order))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[RolerulesError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+class RulesetError(RolerulesError):
+    """A ruleset, policy, company or case file that cannot be used as it stands."""
+
+
+class FactError(RolerulesError):
+    """Facts (or an as-of date, or an opening) that are refused: no decision was made."""
+
+
+class InternalError(Exception):
+    """A fault of rolerules itself, never of a ruleset or of facts: please report it."""
+
+
+def _order(problem: Problem) -> tuple[object, ...]:
+    place = problem.place
+    key = (place.file, place.line, place.column) if place else ("", 0, 0)
+    return (*key, problem.path, problem.code, problem.message)
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str:
+    """Say which known spellings are meant, as help text: the nearest, or at most five of all."""
+    known = sorted(set(candidates))
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if not close:
+        folded = {name.casefold().replace("-", "_"): name for name in known}
+        match = folded.get(word.casefold().replace("-", "_").replace(" ", "_"))
+        close = [match] if match else []
+    if close:
+        return f"did you mean `{close[0]}`?"
+    return f"known here: {one_of(known)}" if known else ""
+
+
+def one_of(words: Sequence[str]) -> str:
+    """Join at most five words in backticks for a message."""
+    shown = ", ".join(f"`{word}`" for word in words[:5])
+    return f"{shown} and {len(words) - 5} more" if len(words) > 5 else shown

@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: MIT
+"""Positioned tree → syntax tree, with every shape problem at once.
+
+What is broken is left out of the tree and remembered as such, so that the next stage can
+go on and report its own problems in the same run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from rolerules.problems import Problem, Span, nearest, one_of
+from rolerules.syntax import shape as shapes
+from rolerules.syntax import tree
+from rolerules.text.expression import Expression, show
+from rolerules.text.formula import FormulaError, parse
+from rolerules.text.tree import (
+    Document, Entry, Mapping, Node, Scalar, Sequence, empty_because_comment, inside, problem_at,
+)  # fmt: skip
+
+BROKEN = Expression("broken")
+_DATED = re.compile(r"from ([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_KINDS: dict[type[Any], str] = {Scalar: "a single value", Mapping: "`key: value` lines", Sequence: "a list"}
+
+
+@attrs.frozen(slots=True)
+class Built:
+    """A file's syntax tree (None where its head is broken), its problems, its formulas' texts."""
+
+    document: Document
+    file: tree.File | None
+    problems: tuple[Problem, ...]
+    formulas: dict[Span, str]
+
+
+def build(document: Document) -> Built:
+    """Build a file's syntax tree; whatever the reader found comes first."""
+    builder = _Builder(document)
+    file = None if document.root is None else builder.file(document.root)
+    return Built(document, file, (*document.problems, *builder.problems), builder.formulas)
+
+
+class _Builder:
+    """Folds a shape over a node; a result of None says that a problem was reported."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.problems: list[Problem] = []
+        self.formulas: dict[Span, str] = {}
+        self._folds: dict[type[Any], Callable[[Any, Node], Any]] = {
+            shapes.Text: self._text,
+            shapes.Formula: self._formula,
+            shapes.Empty: self._empty,
+            shapes.Raw: lambda shape, node: node,
+            shapes.Items: self._items,
+            shapes.NamedItems: self._named_items,
+            shapes.Record: self._record,
+            shapes.Short: self._short,
+            shapes.Cells: self._cells,
+            shapes.Either: self._either,
+        }
+
+    def report(self, span: Span, code: str, message: str, help: str = "") -> None:
+        self.problems.append(problem_at(self.document, span, code, message, help))
+
+    def file(self, root: Node) -> tree.File | None:
+        heads = one_of([f"{head}:" for head in shapes.HEADS])
+        if not isinstance(root, Mapping):
+            self.report(root.span, "no-head", "this file has no keys", f"start it with one of {heads}")
+            return None
+        for entry in root.entries:
+            if entry.key.text in shapes.HEADS:
+                built = self._record(shapes.HEADS[entry.key.text], root)
+                return None if built is None else built
+        first = root.entries[0].key if root.entries else root
+        self.report(first.span, "no-head", "nothing says what kind of file this is", f"start it with one of {heads}")
+        return None
+
+    def fold(self, shape: shapes.Shape, node: Node) -> Any:
+        return self._folds[type(shape)](shape, node)
+
+    def _expect(self, kind: type[Any], node: Node) -> bool:
+        if isinstance(node, kind):
+            return True
+        if isinstance(node, Scalar) and not node.text:
+            hint = "a `#` starts a comment; " if empty_because_comment(self.document, node) else ""
+            self.report(node.span, "empty", "nothing stands here", f"{hint}write {_KINDS[kind]}")
+        else:
+            self.report(node.span, "wrong-shape", f"{_KINDS[type(node)]} cannot stand here", f"write {_KINDS[kind]}")
+        return False
+
+    def _text(self, shape: shapes.Text, node: Node) -> tree.Written | None:
+        if not self._expect(Scalar, node):
+            return None
+        assert isinstance(node, Scalar)
+        if not node.text:
+            self._nothing(node)
+            return None
+        if shape.words and node.text not in shape.words:
+            known = nearest(node.text, shape.words)
+            self.report(node.span, "unknown-word", f"`{node.text}` is not a word that can stand here", known)
+        elif shape.pattern and not re.fullmatch(shape.pattern, node.text):
+            like = shape.like if "`" in shape.like else f"`{shape.like}`"
+            self.report(node.span, "wrong-form", f"`{node.text}` is not written as it must be here", f"write it like {like}")
+        return tree.Written(node.text, node.span)
+
+    def _nothing(self, node: Scalar, wanted: str = "a value") -> None:
+        comment = empty_because_comment(self.document, node)
+        mend = "a `#` starts a comment: put quotes around what belongs here" if comment else f"write {wanted} after the colon"
+        self.report(node.span, "empty", "nothing stands here", mend)
+
+    def _formula(self, shape: shapes.Formula, node: Node) -> tree.Formula | None:
+        if not self._expect(Scalar, node):
+            return None
+        assert isinstance(node, Scalar)
+        if not node.text.strip():
+            self._nothing(node, "a formula")
+            return tree.Formula(BROKEN, node)
+        try:
+            expression = parse(node.text)
+            self.formulas[node.span] = show(expression)
+            return tree.Formula(expression, node)
+        except FormulaError as error:
+            start, end = error.at
+            place = inside(self.document, node, start, end) if start < end else node.span
+            self.report(place, error.code, error.message, error.help)
+            return tree.Formula(BROKEN, node)
+
+    def _empty(self, shape: shapes.Empty, node: Node) -> Span | None:
+        if isinstance(node, Scalar) and not node.text:
+            return node.span
+        self.report(node.span, "not-empty", "nothing stands after this key", "put what follows on lines of its own")
+        return None
+
+    def _items(self, shape: shapes.Items, node: Node) -> tuple[Any, ...] | None:
+        if shape.single and isinstance(node, Scalar):
+            only = self.fold(shape.each, node)
+            return None if only is None else (only,)
+        if not self._expect(Sequence, node):
+            return None
+        assert isinstance(node, Sequence)
+        if node.flow and isinstance(shape.each, shapes.Formula) and self._cut(node, node.items):
+            return None
+        built = [self.fold(shape.each, item) for item in node.items]
+        return tuple(item for item in built if item is not None)
+
+    def _cut(self, node: Node, parts: tuple[Node, ...]) -> bool:
+        """Whether YAML cut a formula at a comma inside `{…}` or `[…]`."""
+        if not any(isinstance(part, Scalar) and not part.quoted and _unbalanced(part.text) for part in parts):
+            return False
+        mend = "write it in block style, one key or item a line, where a comma does no harm"
+        self.report(node.span, "formula-cut", "YAML cuts a formula at its commas inside `{ }` and `[ ]`", mend)
+        return True
+
+    def _named_items(self, shape: shapes.NamedItems, node: Node) -> tuple[tree.Named[Any], ...] | None:
+        if not self._expect(Mapping, node):
+            return None
+        assert isinstance(node, Mapping)
+        return tuple(self._named(shape.each, entry, shape.free) for entry in node.entries)
+
+    def _named(self, each: shapes.Shape, entry: Entry, free: bool = False) -> tree.Named[Any]:
+        key = entry.key
+        if not free and not re.fullmatch(shapes.NAME, key.text):
+            like = re.sub(r"[^a-z0-9]+", "_", key.text.casefold()).strip("_")
+            mend = f"write it with small letters, digits and `_`{f': `{like}`' if re.match('[a-z]', like) else ''}"
+            self.report(key.span, "not-a-name", f"`{key.text}` cannot be a name", mend)
+        value = self.fold(each, entry.value)
+        return tree.Named(key.text, key.span, value, broken=value is None)
+
+    def _short(self, shape: shapes.Short, node: Node) -> Any:
+        value = self.fold(shape.record.keys[shape.key].shape, node)
+        return None if value is None else shape.record.cls(span=node.span, **{shape.key: value})
+
+    def _either(self, shape: shapes.Either, node: Node) -> Any:
+        chosen = {Scalar: shape.scalar, Mapping: shape.mapping, Sequence: shape.sequence}[type(node)]
+        if chosen is not None:
+            return self.fold(chosen, node)
+        kinds = [kind for kind, allowed in ((Scalar, shape.scalar), (Mapping, shape.mapping), (Sequence, shape.sequence)) if allowed]
+        self._expect(kinds[-1] if len(kinds) == 1 else kinds[0], node)
+        return None
+
+    def _cells(self, shape: shapes.Cells, node: Node) -> tree.Row | None:
+        if not self._expect(Sequence, node):
+            return None
+        assert isinstance(node, Sequence)
+        if node.flow and self._cut(node, node.items):
+            return None
+        cells = []
+        for item in node.items:
+            if isinstance(item, Scalar) and item.text:
+                cells.append(item)
+            elif isinstance(item, Scalar):
+                self._nothing(item, "a cell (`any` where everything will do)")
+            else:
+                mend = 'a cell is one value; put quotes around `"[5%..10%)"`'
+                self.report(item.span, "needs-quotes", "a cell cannot be a list", mend)
+        return tree.Row(span=node.span, cells=tuple(cells)) if len(cells) == len(node.items) else None
+
+    def _record(self, record: shapes.Record, node: Node) -> Any:
+        if not self._expect(Mapping, node):
+            return None
+        assert isinstance(node, Mapping)
+        if node.flow and self._cut(node, tuple(part for entry in node.entries for part in (entry.key, entry.value))):
+            return None
+        values: dict[str, Any] = {}
+        dated, rest, broken = [], [], False
+        for entry in node.entries:
+            word = entry.key.text
+            if key := record.keys.get(word):
+                value = self.fold(key.shape, entry.value)
+                broken |= value is None and key.required
+                if value is not None:
+                    values[key.attr or word.replace(" ", "_")] = value
+            elif record.dated and word.startswith("from "):
+                dated.append(self._dated(record.dated, entry))
+            elif record.rest:
+                rest.append(self._named(record.rest, entry))
+            else:
+                self._unknown_key(record, entry)
+        broken |= self._missing(record, node)
+        if broken:
+            return None
+        return self._make(record, node, values, [one for one in dated if one], rest)
+
+    def _make(self, record: shapes.Record, node: Mapping, values: dict[str, Any], dated: list[Any], rest: list[Any]) -> Any:
+        wanted = {field.name: field for field in attrs.fields(record.cls)}
+        if "document" in wanted:
+            values["document"] = self.document
+        if "dated" in wanted:
+            values["dated"] = tuple(dated)
+        if "named" in wanted:
+            values["named"] = tuple(rest)
+        for name, field in wanted.items():
+            if name not in values and name != "span" and field.default is attrs.NOTHING:
+                values[name] = () if name == "source" else None
+        return record.cls(span=node.span, **values)
+
+    def _dated(self, shape: shapes.Shape, entry: Entry) -> tree.Dated[Any] | None:
+        found = _DATED.fullmatch(entry.key.text)
+        if not found:
+            self.report(entry.key.span, "wrong-form", f"`{entry.key.text}` has no date", "write it like `from 2026-01-01`")
+            return None
+        value = self.fold(shape, entry.value)
+        return None if value is None else tree.Dated(tree.Written(found.group(1), entry.key.span), value)
+
+    def _unknown_key(self, record: shapes.Record, entry: Entry) -> None:
+        known = [*record.keys, *(["from 2026-01-01"] if record.dated else [])]
+        message = f"`{entry.key.text}` is not a key that can stand here"
+        self.report(entry.key.span, "unknown-key", message, nearest(entry.key.text, known))
+
+    def _missing(self, record: shapes.Record, node: Mapping) -> bool:
+        there = {"from DATE" if record.dated and entry.key.text.startswith("from ") else entry.key.text for entry in node.entries}
+        missing = [word for word, key in record.keys.items() if key.required and word not in there]
+        for word in missing:
+            self.report(_head(node), "missing-key", f"`{word}` is missing here", f"add `{word}:`, {record.keys[word].doc}")
+        chosen = [word for word in record.one_of if word in there]
+        if record.one_of and len(chosen) != 1:
+            words = " or ".join(f"`{word}`" for word in record.one_of)
+            found = " and ".join(f"`{word}`" for word in chosen)
+            message = f"{found} exclude each other" if chosen else f"{words} is missing here"
+            self.report(_head(node), "one-of", message, f"write just one of {words}")
+        return bool(missing) or (bool(record.one_of) and len(chosen) != 1)
+
+
+def _head(node: Mapping) -> Span:
+    return node.entries[0].key.span if node.entries else node.span
+
+
+def _unbalanced(text: str) -> bool:
+    return text.count("(") != text.count(")") or text.count("[") != text.count("]")

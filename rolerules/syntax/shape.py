@@ -1,0 +1,373 @@
+# SPDX-License-Identifier: MIT
+"""The shape of every construct, as data: the builder and the JSON Schema both fold over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from rolerules.syntax import tree
+from rolerules.values import ROUNDING_MODES
+
+TYPES = ("money", "rate", "number", "whole", "yes/no", "date", "text", "choice", "list")
+PERIODS = ("month", "quarter", "year")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+HITS = (
+    "unique", "first", "priority", "collect sum", "collect min", "collect max", "collect count",
+)  # fmt: skip
+
+
+@attrs.frozen(slots=True)
+class Text:
+    """Any one-line or block text; `words` are the only ones allowed, where there are any."""
+
+    words: tuple[str, ...] = ()
+    pattern: str = ""
+    like: str = ""
+
+
+@attrs.frozen(slots=True)
+class Formula:
+    """A formula, in block style."""
+
+
+@attrs.frozen(slots=True)
+class Empty:
+    """A key that stands alone, with nothing after its colon."""
+
+
+@attrs.frozen(slots=True)
+class Raw:
+    """Anything, kept as it was written."""
+
+
+@attrs.frozen(slots=True)
+class Items:
+    """A sequence, or (with `single`) one item written without brackets."""
+
+    each: Shape
+    single: bool = False
+
+
+@attrs.frozen(slots=True)
+class NamedItems:
+    """A mapping whose keys are the author's names; `free` names are choices or ids."""
+
+    each: Shape
+    free: bool = False
+
+
+@attrs.frozen(slots=True)
+class Key:
+    """One key of a record: the shape of what stands under it, and one line on what it says."""
+
+    shape: Shape
+    doc: str
+    required: bool = False
+    attr: str = ""
+
+
+@attrs.frozen(slots=True)
+class Record:
+    """A mapping with known keys, built into `cls`.
+
+    `dated` is the shape under `from DATE` keys; `rest` the shape under the author's own names;
+    of the keys in `one_of` exactly one is there (`from DATE` stands for the dated ones).
+    """
+
+    cls: type[Any]
+    keys: Mapping[str, Key]
+    dated: Shape | None = None
+    rest: Shape | None = None
+    one_of: tuple[str, ...] = ()
+
+
+@attrs.frozen(slots=True)
+class Short:
+    """A scalar that stands for a record with one key (`satisfied: yes/no`)."""
+
+    record: Record
+    key: str
+
+
+@attrs.frozen(slots=True)
+class Cells:
+    """A table row: `[cell, …, output]`."""
+
+
+@attrs.frozen(slots=True)
+class Either:
+    """What a node may be, by its kind; None where that kind is not allowed."""
+
+    scalar: Shape | None = None
+    mapping: Shape | None = None
+    sequence: Shape | None = None
+
+
+Shape = Text | Formula | Empty | Raw | Items | NamedItems | Record | Short | Cells | Either
+
+NAME = r"[a-z][a-z0-9_]*"
+ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+_FIGURE = Text(pattern=r"-?[0-9]+(\.[0-9]+)?%?|[0-9]{4}-[0-9]{2}-[0-9]{2}", like="1200000.00, 5% or 2026-01-01")
+_TITLE = Key(Text(), "the name people read")
+_SOURCE = Key(Items(Text(), single=True), "the clause (or clauses) of the policy text it comes from")
+_SET_BY = Key(Text(("company",)), "`company`: the figures come from the company's file")
+_YES_NO = Text(("yes", "no"))
+_SILENT = Key(Text(pattern=NAME, like="own_sales"), "the reading that says why the text is silent here")
+
+_OVERVIEW = Record(tree.Overview, {"text": Key(Text(), "what the role is for", True), "source": _SOURCE})
+_READING = Record(tree.Reading, {"text": Key(Text(), "how the place was read", True), "source": _SOURCE})
+_DUTY = Record(
+    tree.Duty,
+    {
+        "title": _TITLE,
+        "part": Key(
+            Text(pattern=r"(answers for|leads|takes part in|supports|(supervises|reports to) \S.*)",
+                 like="`answers for`, `leads`, `takes part in`, `supports`, `supervises …` or `reports to …`"),
+            "the part the role plays", True),
+        "source": _SOURCE,
+        "every": Key(Text(PERIODS), "how often it is due", True),
+        "due": Key(Formula(), "when it is due; needed when `every` is longer than the period"),
+        "done": Key(Formula(), "the test that it was done", True),
+    },
+)  # fmt: skip
+_FACT_KEYS = {
+    "type": Key(Text(TYPES), "what kind of value it is", True),
+    "title": _TITLE,
+    "source": _SOURCE,
+    "attested by": Key(Text(), "whose word it is"),
+    "of": Key(Items(Text()), "the choices, for type choice"),
+    "min": Key(_FIGURE, "the least value that is accepted"),
+    "max": Key(_FIGURE, "the greatest value that is accepted"),
+    "max items": Key(Text(pattern=r"[1-9][0-9]*", like="50"), "how many items a list may have"),
+}
+_FIELD = Record(tree.Fact, {key: _FACT_KEYS[key] for key in ("type", "title", "of", "min", "max")})
+_FIELD_SHAPE = Either(scalar=Short(_FIELD, "type"), mapping=_FIELD)
+_FACT = Record(
+    tree.Fact, {**_FACT_KEYS, "each": Key(NamedItems(_FIELD_SHAPE), "the fields of each item of a list")}
+)
+_FACT_SHAPE = Either(scalar=Short(_FACT, "type"), mapping=_FACT)
+_FIGURES = Either(scalar=Text(), mapping=NamedItems(Text(), free=True))
+_PARAMETER = Record(
+    tree.Parameter,
+    {
+        "type": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "what kind of figure", True),
+        "by": Key(Text(pattern=NAME, like="grade"), "the choice fact that picks the figure"),
+        "set by": _SET_BY,
+        "title": _TITLE,
+        "source": _SOURCE,
+        "value": Key(_FIGURES, "a figure that is always in force"),
+    },
+    dated=_FIGURES,
+    one_of=("value", "from DATE", "set by"),
+)  # fmt: skip
+_ROWS = Items(Cells())
+_TABLE = Record(
+    tree.Table,
+    {
+        "title": _TITLE,
+        "source": _SOURCE,
+        "hit": Key(Text(HITS), "the hit policy: which row counts when several match", True),
+        "inputs": Key(Items(Formula()), "what the rows look at, in the order of their cells", True),
+        "gives": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "the type of the output", True),
+        "set by": _SET_BY,
+        "rows": Key(_ROWS, "one row a line: a cell per input, then the output"),
+        "otherwise": Key(Formula(), "the output where no row matches"),
+        "priority": Key(Items(Formula()), "for `hit: priority`: the outputs, the most important first"),
+    },
+    dated=_ROWS,
+)  # fmt: skip
+_VALUE = Record(
+    tree.Value,
+    {"formula": Key(Formula(), "how it is worked out"), "silent": _SILENT, "title": _TITLE, "source": _SOURCE},
+    one_of=("formula", "silent"),
+)
+_RULE = Record(
+    tree.Rule,
+    {
+        "when": Key(Formula(), "the condition under which the rule applies"),
+        "otherwise": Key(Empty(), "the last rule: what applies when no other does"),
+        "amount": Key(Formula(), "what is paid"),
+        "silent": _SILENT,
+        "source": _SOURCE,
+    },
+    one_of=("amount", "silent"),
+)
+_LINE = Record(
+    tree.Line,
+    {
+        "title": _TITLE,
+        "source": _SOURCE,
+        "amount": Key(Formula(), "what is paid"),
+        "silent": _SILENT,
+        "rules": Key(Items(_RULE), "the rules in order: the first whose condition holds applies"),
+        "rounding": Key(Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+", like="half up to 0.01"), "this line's own rounding"),
+        "may be negative": Key(_YES_NO, "`yes` where the line can take back"),
+    },
+    one_of=("amount", "silent", "rules"),
+)  # fmt: skip
+_PAY = Record(
+    tree.Pay,
+    {
+        "rounding": Key(Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+", like="half up to 0.01"),
+                        "how every line is rounded, once", True),
+        "lines": Key(NamedItems(Either(mapping=_LINE, sequence=Items(_RULE))), "the pay lines, in the order shown", True),
+    },
+)  # fmt: skip
+_LIMIT = Record(
+    tree.Limit,
+    {
+        "require": Key(Formula(), "what must hold", True),
+        "severity": Key(Text(("error", "violation", "notice")), "what a break means: refused, reported, or noted", True),
+        "title": _TITLE,
+        "source": _SOURCE,
+    },
+)  # fmt: skip
+_INDICATOR = Record(
+    tree.Indicator,
+    {
+        "title": _TITLE,
+        "source": _SOURCE,
+        "actual": Key(Formula(), "what was reached"),
+        "target": Key(Formula(), "what was to be reached"),
+        "value": Key(Formula(), "the figure, where it is no actual over a target"),
+    },
+    one_of=("actual", "value"),
+)
+_ASSESSMENT = Record(
+    tree.Assessment,
+    {
+        "title": _TITLE,
+        "source": _SOURCE,
+        "every": Key(Text(PERIODS), "how often it is due", True),
+        "due": Key(Formula(), "when it is due; needed when `every` is longer than the period"),
+        "met": Key(Formula(), "when it is met", True),
+    },
+)
+_GROUNDS = Record(
+    tree.Grounds,
+    {
+        "each assessment": Key(Text(("missed",)), "one ground for each assessment, when missed"),
+        "each duty": Key(Text(("unfulfilled",)), "one ground for each duty, when unfulfilled"),
+    },
+    rest=Formula(),
+)
+_CHANGE = Record(
+    tree.Change,
+    {
+        "title": _TITLE,
+        "source": _SOURCE,
+        "from": Key(Text(pattern=NAME, like="active"), "the state it leaves", True, "source_state"),
+        "to": Key(Text(pattern=NAME, like="suspended"), "the state it leads to", True),
+        "grounds": Key(_GROUNDS, "any one of them is enough", True),
+        "effect": Key(Text(("right of the company", "duty of the company")), "a right is proposed; a duty happens at once, unless adverse", True),
+        "adverse": Key(_YES_NO, "whether it is against the person: then it is always a proposal", True),
+        "notice": Key(Text(pattern=r"at once|[1-9][0-9]* days?", like="`at once` or `30 days`"), "how long before it takes effect", True),
+    },
+)  # fmt: skip
+_STATUS = Record(
+    tree.Status,
+    {
+        "states": Key(Items(Text(pattern=NAME, like="active")), "the states a person can be in", True),
+        "start": Key(Text(pattern=NAME, like="active"), "the state at the start of employment", True),
+        "changes": Key(NamedItems(_CHANGE), "what can change it", True),
+    },
+)
+_LANGUAGE = Key(Text(("1",)), "the version of this language", True)
+_VERSION = Key(Text(pattern=r"[0-9]+\.[0-9]+\.[0-9]+", like="1.0.0"), "the version of this file", True)
+_SHARED = {
+    "language": _LANGUAGE,
+    "version": _VERSION,
+    "title": _TITLE,
+    "source": _SOURCE,
+    "readings": Key(NamedItems(_READING), "what was decided where the text is silent or damaged"),
+    "facts": Key(NamedItems(_FACT_SHAPE), "the only inputs; anything else given is refused"),
+    "parameters": Key(NamedItems(_PARAMETER), "dated figures, apart from the logic"),
+    "tables": Key(NamedItems(_TABLE), "decision tables"),
+    "values": Key(NamedItems(Either(scalar=Short(_VALUE, "formula"), mapping=_VALUE)), "named formulas, in any order"),
+    "limits": Key(NamedItems(_LIMIT), "what facts must respect"),
+    "assessments": Key(NamedItems(_ASSESSMENT), "tests of the person's results"),
+    "status": Key(_STATUS, "states, and what changes them"),
+}  # fmt: skip
+_ID = Key(Text(pattern=ID, like="marketing-director"), "the name others call this file by", True, "id")
+RULESET = Record(
+    tree.Ruleset,
+    {
+        "ruleset": _ID,
+        **_SHARED,
+        "currency": Key(Text(pattern="[A-Z]{3}", like="CNY"), "the ISO 4217 code of all money"),
+        "period": Key(Text(PERIODS), "what one evaluation covers; its as-of date is the period's last day", True),
+        "year starts": Key(Text(pattern=rf"1 ({'|'.join(MONTHS)})", like="1 January"), "the first day of the year that quarters are counted in", True),
+        "uses": Key(Items(Text(pattern=ID, like="assessment-and-suspension")), "policies shared with other rulesets"),
+        "overview": Key(_OVERVIEW, "what the role is for"),
+        "duties": Key(NamedItems(_DUTY), "what the role must do"),
+        "pay": Key(_PAY, "the pay lines"),
+        "indicators": Key(NamedItems(_INDICATOR), "figures reported with every decision"),
+    },
+)  # fmt: skip
+_REQUIRES = Record(
+    tree.Requires,
+    {
+        "facts": Key(NamedItems(_FACT_SHAPE), "the facts that a ruleset must have"),
+        "assessments": Key(Text(("any",)), "`any`: whatever assessments the ruleset has"),
+    },
+)
+POLICY = Record(
+    tree.Ruleset,
+    {"policy": _ID, "requires": Key(_REQUIRES, "what a ruleset must have to use this policy"), **_SHARED},
+)
+_COMPANY_FIGURES = Record(
+    tree.CompanyFigures,
+    {
+        "parameters": Key(
+            NamedItems(Record(
+                tree.CompanyParameter,
+                {"source": _SOURCE, "value": Key(_FIGURES, "a figure that is always in force")},
+                dated=_FIGURES,
+                one_of=("value", "from DATE"),
+            )), "figures of parameters marked `set by: company`"),
+        "tables": Key(
+            NamedItems(Record(
+                tree.CompanyTable,
+                {"source": _SOURCE, "rows": Key(_ROWS, "rows that are always in force")},
+                dated=_ROWS,
+                one_of=("rows", "from DATE"),
+            )), "rows of tables marked `set by: company`"),
+    },
+)  # fmt: skip
+COMPANY = Record(
+    tree.Company,
+    {
+        "company": _ID,
+        "language": _LANGUAGE,
+        "version": _VERSION,
+        "title": _TITLE,
+        "figures for": Key(NamedItems(_COMPANY_FIGURES, free=True), "the figures, by ruleset", True),
+    },
+)
+EXPECTATIONS = ("pay", "assessments", "duties", "indicators", "status", "violations", "notices", "missing", "refused")
+_CASE = Record(
+    tree.Case,
+    {
+        "name": Key(Text(), "what the case shows", True),
+        "as of": Key(Text(pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}", like="2026-09-30"), "the period's last day", True),
+        "opening": Key(Raw(), "what was carried in: `status`"),
+        "facts": Key(Raw(), "the facts, as a map"),
+        "expect": Key(NamedItems(Raw()), "what must come out; only what is listed is compared", True),
+    },
+)
+CASES = Record(
+    tree.Cases,
+    {
+        "cases": _ID,
+        "company": Key(Text(pattern=ID, like="example"), "the company whose figures are used"),
+        "facts for all": Key(Raw(), "facts that every case has unless it gives its own"),
+        "cases of": Key(Items(_CASE), "the cases", True, "cases"),
+    },
+)
+HEADS = {"ruleset": RULESET, "policy": POLICY, "company": COMPANY, "cases": CASES}

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: MIT
+"""Formula text → expression tree, or one problem whose place is inside the formula."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from rolerules.limits import LIMITS
+from rolerules.text.expression import Expression, Literal
+from rolerules.values import ROUNDING_MODES, decimals, parse_date, parse_figure
+
+if TYPE_CHECKING:
+    from lark import Lark, Token, Tree
+    from lark.exceptions import UnexpectedInput
+
+
+class FormulaError(Exception):
+    """Why a text is no formula: a code, a message, the characters meant, and the mend."""
+
+    def __init__(self, code: str, message: str, at: tuple[int, int], mend: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.at, self.help = code, message, at, mend
+
+
+# Spellings of other languages, found before parsing (outside quotes): pattern, what to write.
+_FOREIGN = (
+    (r"==", "`=`"), (r"<>|≠|=!|/=", "`!=`"), (r"=>|≥", "`>=`"), (r"=<|≤", "`<=`"),
+    (r"&&|&", "`and`"), (r"\|\||\|", "`or`"), (r"×|·|✕", "`*`"), (r"÷|:", "`/`"),
+    (r"\*\*|\^", "a product such as `x * x`"), (r"–|−|—", "a plain `-`"),
+    (r"\b(?:TRUE|True|true|YES|Yes)\b", "`yes`"), (r"\b(?:FALSE|False|false|NO|No)\b", "`no`"),
+    (r"\b(?:AND|OR|NOT|IF|THEN|ELSE|IN|BETWEEN)\b", "the word in small letters"),
+    (r"[“”„«»‘’']", 'plain double quotes: `"…"`'), (r"!(?!=)", "`not`"),
+    (r"\{|\}", "round brackets `( )`"), (r";", "`,` between arguments"),
+    (r"[$€£¥]", "the figure alone: the currency is the ruleset's"),
+)  # fmt: skip
+
+
+def parse(text: str) -> Expression:
+    """Read one formula.
+
+    Raises `FormulaError` (the first thing wrong, with its characters) for text that is none.
+    """
+    if len(text) > LIMITS.formula_length:
+        mend = f"a formula has at most {LIMITS.formula_length} characters: name parts of it"
+        raise FormulaError("formula-too-long", "this formula is too long", (0, len(text)), mend)
+    if not text.strip():
+        mend = "write a formula, for example `team_sales >= team_target`"
+        raise FormulaError("formula-empty", "a formula is missing here", (0, len(text)), mend)
+    _refuse_foreign(text)
+    from lark.exceptions import UnexpectedInput
+
+    try:
+        tree = _parser().parse(text)
+    except UnexpectedInput as error:
+        raise _explained(text, error) from None
+    if _depth(tree) > LIMITS.formula_depth:
+        mend = f"at most {LIMITS.formula_depth} levels: name parts of it under `values`"
+        raise FormulaError("formula-too-deep", "this formula is too deep", (0, len(text)), mend)
+    return _build(tree)
+
+
+def _refuse_foreign(text: str) -> None:
+    bare = re.sub(r'"[^"\n]*"', lambda found: "_" * len(found.group()), text)
+    if bare.count('"'):
+        at = (bare.index('"'), len(text))
+        raise FormulaError("open-quote", "a text is not closed", at, 'end it with `"`')
+    if comma := re.search(r"[0-9]+(?:,[0-9]+)+(?:\.[0-9]+)?", bare):
+        written = comma.group()
+        plain = written.replace(",", "") if "." in written else written.replace(",", ".", 1)
+        raise FormulaError(
+            "decimal-comma", f"`{written}` has a comma between digits", comma.span(),
+            f"write `{plain}` if one figure is meant; "
+            "between two arguments put a space after the comma",
+        )  # fmt: skip
+    for pattern, mend in _FOREIGN:
+        if found := re.search(pattern, bare):
+            message = f"`{found.group()}` is not written this way in a formula"
+            raise FormulaError("foreign-spelling", message, found.span(), f"write {mend}")
+
+
+def _explained(text: str, error: UnexpectedInput) -> FormulaError:
+    from lark.exceptions import UnexpectedToken
+
+    start = error.pos_in_stream or 0
+    if not isinstance(error, UnexpectedToken):
+        message = f"`{text[start]}` cannot stand in a formula"
+        return FormulaError("formula-character", message, (start, start + 1), "leave it out")
+    token = error.token
+    expected = error.accepts or error.expected
+    wants_operand = "FIGURE" in expected
+    if token.type == "$END":
+        at = (len(text.rstrip()) - 1, len(text.rstrip()))
+        if wants_operand:
+            tail = _last_word(text)
+            message = f"the formula ends after `{tail}`, where an operand is missing"
+            return FormulaError("missing-operand", message, at, "write what belongs after it")
+        return FormulaError(
+            "formula-unfinished", "the formula is unfinished", at, _missing(expected)
+        )
+    at = (start, start + len(token))
+    if wants_operand:
+        message = f"an operand is missing before `{token}`"
+        mend = _wants_brackets(token) or "write a name, a figure or a formula in brackets there"
+        return FormulaError("missing-operand", message, at, mend)
+    message = f"`{token}` cannot follow here"
+    return FormulaError("formula-order", message, at, _follows(text, token, expected))
+
+
+def _last_word(text: str) -> str:
+    words = re.findall(r"\w+|[<>=!]+|\S", text)
+    return words[-1]
+
+
+def _wants_brackets(token: Token) -> str:
+    return (
+        f"put round brackets around the `{token}` part"
+        if token.type in ("IF", "SOME", "EVERY", "NOT")
+        else ""
+    )
+
+
+def _missing(expected: set[str]) -> str:
+    names = {
+        "RPAR": "`)`",
+        "RSQUARE": "`]`",
+        "THEN": "`then`",
+        "ELSE": "`else`",
+        "SATISFIES": "`satisfies`",
+    }
+    missing = [names[name] for name in names if name in expected]
+    return f"{' or '.join(missing) or 'the rest'} is missing"
+
+
+def _follows(text: str, token: Token, expected: set[str]) -> str:
+    if "COMMA" in expected and "RPAR" not in expected:
+        return "an argument is missing, as in `round(x, 0.01, half up)`"
+    if token.type == "RPAR" or token.type == "RSQUARE":
+        return "this bracket was never opened: leave it out, or open it"
+    if token.type == "COMPARE":
+        return "one comparison at a time: join two with `and`, or write `x between a and b`"
+    before = text[: token.start_pos].rstrip()
+    if token.type == "NAME" and re.search(r"[^\W0-9]\w*$", before):
+        return "names are written with `_` and no spaces; between two values write an operator"
+    mend = _missing(expected)
+    return (
+        mend
+        if mend != "the rest is missing"
+        else "write an operator (`+ - * /`, `and`, `or`, …) between two values"
+    )
+
+
+@functools.cache
+def _parser() -> Lark:
+    from lark import Lark
+
+    grammar = Path(__file__).with_name("formula.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", lexer="basic", propagate_positions=True)
+
+
+def _depth(tree: Tree[Token]) -> int:
+    deepest, waiting = 0, [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting += [(child, depth + 1) for child in node.children if not isinstance(child, str)]
+    return deepest
+
+
+def _build(tree: Tree[Token]) -> Expression:
+    """Fold the parser's tree: brackets and keywords fall away, places stay."""
+    rule, at = str(tree.data), (tree.meta.start_pos, tree.meta.end_pos)
+    tokens = [child for child in tree.children if isinstance(child, str)]
+    args = tuple(_build(child) for child in tree.children if not isinstance(child, str | None))
+    if rule in ("start", "group"):
+        return attrs.evolve(args[0], at=at)
+    if rule in ("figure", "rate", "date", "text", "yes_no"):
+        return Expression("literal", (), _literal(rule, str(tokens[0]), at), at)
+    if rule == "range":
+        word = ("(" if tokens[0] in "(]" else "[") + (")" if tokens[-1] in ")[" else "]")
+        return Expression("range", args, word, at)
+    if rule == "round_":
+        return Expression("round", args, _mode(tokens[2:-1]), at)
+    if rule == "operator":
+        return Expression(
+            "or else" if tokens[0].type == "OR_ELSE" else str(tokens[0]), args, None, at
+        )
+    if rule == "quantifier":
+        return Expression(str(tokens[0]), args, str(tokens[1]), at)
+    if rule in ("name", "field", "call"):
+        return Expression(rule, args, str(tokens[0]), at)
+    return Expression(rule.rstrip("_"), args, None, at)
+
+
+def _literal(rule: str, text: str, at: tuple[int, int]) -> Literal:
+    if rule == "text":
+        return Literal("text", text[1:-1], text)
+    if rule == "yes_no":
+        return Literal("yes/no", text == "yes", text)
+    if rule == "date":
+        day = parse_date(text)
+        if day is None:
+            mend = "dates are written year-month-day"
+            raise FormulaError("no-such-date", f"`{text}` is no day of the calendar", at, mend)
+        return Literal("date", day, text)
+    value = parse_figure(text.rstrip("% "))
+    if value is None:
+        mend = f"write `{text.lstrip('0') or '0'}`"
+        raise FormulaError("leading-zero", f"`{text}` starts with a zero", at, mend)
+    if value > LIMITS.number or (decimals(value) or 0) > LIMITS.decimals:
+        mend = f"at most {LIMITS.number} and {LIMITS.decimals} decimal places"
+        raise FormulaError("figure-too-large", f"`{text}` is out of range", at, mend)
+    return Literal(rule, value / 100 if rule == "rate" else value, text.replace(" ", ""))
+
+
+def _mode(words: list[Token]) -> str:
+    mode = " ".join(words)
+    if mode not in ROUNDING_MODES:
+        at = (words[0].start_pos or 0, words[-1].end_pos or 0)
+        known = ", ".join(f"`{word}`" for word in ROUNDING_MODES)
+        raise FormulaError(
+            "rounding-mode", f"`{mode}` is no way of rounding", at, f"known: {known}"
+        )
+    return mode

@@ -1,0 +1,364 @@
+# SPDX-License-Identifier: MIT
+"""Why a file is no YAML, in the author's terms: missing quotes first, then everything else.
+
+A formula or a table cell often begins with, or holds, a sign that YAML keeps for itself
+(`>= 20%`, `[5%..10%)`, `*`). The parser then stumbles somewhere behind it; here the line is
+read again as the author meant it, to find the text that only lacks its quotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import attrs
+
+from rolerules.text.tree import in_quotes, visible
+
+_LINE = re.compile(
+    r"""[ ]*(?:-[ ]+)*                                   # indentation and list signs
+    (?:(?P<key>"[^"\n]*"|'[^'\n]*'|[^\s"'\[\]{}>|*&!%@`\#,?:-][^\n\#]*?):(?:[ \t]+|$))?
+    (?P<value>.*)""",
+    re.VERBOSE,
+)
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
+_INTERVAL = re.compile(r"""[\[\](][^\[\](){},"]*\.\.[^\[\](){},"]*[\])\[]""")
+_BLOCK_HEADER = re.compile(r"[>|](?:[+-]?[1-9]?|[1-9][+-])[ \t]*(?:#.*)?$")
+_PAIR = re.compile(r"""\s*(?:"[^"]*"|'[^']*'|[^:]+?)\s*:(?:\s+|$)""")
+_COLON = re.compile(r":(?:\s|$)")
+_ESCAPE = re.compile(r"\\(?:[xuU][0-9A-Fa-f]*|.?)")
+_COMMENT = re.compile(r"(?:^|[ \t])#.*$")
+_WHY = {
+    ">": "begins with `>`, which opens a block of text in YAML",
+    "|": "begins with `|`, which opens a block of text in YAML",
+    "*": "begins with `*`, which stands for an alias in YAML",
+    "&": "begins with `&`, which stands for an anchor in YAML",
+    "!": "begins with `!`, which stands for a tag in YAML",
+    "@": "begins with `@`, which YAML keeps for itself",
+    "`": "begins with a backtick, which YAML keeps for itself",
+    "%": "begins with `%`, which YAML keeps for itself",
+    "?": "begins with `? `, which marks a key in YAML",
+    "-": "begins with `- `, which marks a list item in YAML",
+    ":": "begins with `: `, which parts a key from its value in YAML",
+    ",": "begins with a comma, which parts list items in YAML",
+    "[": "has brackets, which YAML takes for a list",
+    "]": "has brackets, which YAML takes for a list",
+    "{": "has braces, which YAML takes for a map",
+    "}": "has braces, which YAML takes for a map",
+    '"': "goes on after its closing quote",
+    "'": "goes on after its closing quote",
+    "bracket": "has brackets or braces, which YAML takes for a list or a map",
+    "comma": "is cut by YAML at its comma",
+    "colon": "has a colon and a blank, which YAML reads as a key and its value",
+}
+
+
+@attrs.frozen(slots=True)
+class Finding:
+    """A problem of the text between two offsets, before it has a file."""
+
+    code: str
+    start: int
+    end: int
+    message: str
+    help: str
+
+
+@attrs.frozen(slots=True)
+class Failure:
+    """Where and at what the parser stopped: offsets, its words, and the last scalar it read."""
+
+    at: int
+    context: int | None
+    words: str
+    last: tuple[int, int]
+
+
+def shown(text: str) -> str:
+    """The author's text in backticks, on one line, shortened where it is long."""
+    line = " ".join(visible(text).split())
+    return f"`{line[:60]}…`" if len(line) > 61 else f"`{line}`"
+
+
+def needs_quotes(
+    text: str, start: int, end: int, why: str, *, key: str = "", block: str = ""
+) -> Finding:
+    """The finding that quotes are missing around a stretch; `why` is a sign or a reason.
+
+    The help shows it mended: behind its `key`, or, where it stood behind a key in braces
+    (`block`), on a line of its own.
+    """
+    said = " ".join(text[start:end].split())
+    bare = said[1:-1] if len(said) > 1 and said[0] == said[-1] == "'" else said
+    mend = f"put quotes around it: {_whole(key, in_quotes(bare))}"
+    if block:
+        mend = f"write {_whole(block, said)} on a line of its own, without braces"
+    return Finding("needs-quotes", start, end, f"{shown(said)} {_WHY[why]}", mend)
+
+
+def _whole(key: str, value: str) -> str:
+    mended = visible(f"{key}: {value}" if key else value)
+    return f"`{mended}`" if len(mended) <= 120 else '`"…"`'
+
+
+def closing(text: str, start: int) -> int:
+    """The offset behind the `)` that closes the first `(` on the line; 0 where there is none."""
+    depth = 0
+    _, end = rest_of_line(text, start)
+    for found in re.compile(r"[()]").finditer(text, start, end):
+        depth += 1 if found[0] == "(" else -1
+        if depth <= 0:
+            return found.end()
+    return 0
+
+
+def diagnose(text: str, failure: Failure) -> Finding:
+    """Say in plain words why the text is no YAML at the place where the parser stopped."""
+    for explain in (_escape, _open_quote, _directive, _missing_quotes, _bracket, _colon, _indent):
+        finding = explain(text, failure)
+        if finding:
+            return finding
+    start, end = rest_of_line(text, failure.at)
+    if text[_line_above(text, start) :].startswith("..."):
+        return second_document(start, end)
+    found = shown(text[start:end]) if start < end else "the end of the file"
+    help_ = "look for a missing quote, bracket or colon here or on the line above"
+    return Finding("yaml-syntax", start, end, f"{found} cannot be read here", help_)
+
+
+def second_document(start: int, end: int) -> Finding:
+    """The finding that a file goes on behind its end."""
+    mend = "take out the line `---` or `...`, or make a file of its own from what follows"
+    return Finding("yaml-documents", start, end, "a second YAML document begins here", mend)
+
+
+def _escape(text: str, failure: Failure) -> Finding | None:
+    if "escape" not in failure.words and "hex" not in failure.words:
+        return None
+    said = _ESCAPE.match(text, text.rfind("\\", 0, failure.at + 1))
+    assert said, "the parser stopped at or just behind a backslash"
+    message = f"{shown(said[0])} is no escape that can be used inside double quotes"
+    mend = "write `\\\\` for a backslash, or use single quotes"
+    return Finding("yaml-escape", *said.span(), message, mend)
+
+
+def _open_quote(text: str, failure: Failure) -> Finding | None:
+    start, end = failure.last
+    lines = "\n" in text[start:end] and "\n" not in text[end : failure.at]
+    if "quoted scalar" in failure.words and failure.context is not None:
+        start = failure.context
+    elif not (lines and text[start] in "\"'"):
+        return None
+    start, end = rest_of_line(text, start)
+    message = f"{shown(text[start:end])} has no closing quote on its line"
+    return Finding("yaml-quote", start, end, message, f"end the text with `{text[start]}`")
+
+
+def _missing_quotes(text: str, failure: Failure) -> Finding | None:
+    for start, end in _suspects(text, failure):
+        finding = next(_line_traps(text, start, end), None)
+        if finding:
+            return finding
+    return None
+
+
+def _suspects(text: str, failure: Failure) -> Iterator[tuple[int, int]]:
+    """The lines to read again: those of an open list or map, else where the parser stopped."""
+    start = failure.at
+    if failure.context is not None and " block " not in f"{failure.words} ".replace("scalar", ""):
+        start = failure.context
+    start = text.rfind("\n", 0, start) + 1
+    for _ in range(50):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        yield start, end
+        start = end + 1
+        if start > failure.at:
+            return
+
+
+def _line_traps(text: str, start: int, end: int) -> Iterator[Finding]:
+    line = _LINE.match(text, start, end)
+    assert line, "every part of the pattern is optional"
+    value = line["value"]
+    key = line["key"] or ""
+    begin = line.start("value")
+    pair = None if key or value.startswith(("[", "{")) else _PAIR.match(value)
+    if pair and value[0] in _WHY and value[0] not in "\"'":
+        colon = value.index(":", len(pair[0].rstrip()) - 1)
+        yield needs_quotes(text, begin, begin + len(value[:colon].rstrip()), value[0])
+        return
+    for first, last, why, block in _traps(value, flow=False):
+        if why != "colon" or key or block:
+            behind = key if first == 0 else ""
+            yield needs_quotes(text, begin + first, begin + last, why, key=behind, block=block)
+
+
+_Trap = tuple[int, int, str, str]
+"""Where it begins and ends, why it is one, and its key where it stands in braces."""
+
+
+def _traps(value: str, *, flow: bool, key: str = "") -> Iterator[_Trap]:
+    """Stretches of a value (or of a piece of a list in one line) that lack their quotes."""
+    first = len(value) - len(value.lstrip())
+    body = value[first:].rstrip()
+    sign = body[:1]
+    quoted = _QUOTED.match(body) if sign in ('"', "'") else None
+    if not quoted and not flow:
+        body = _COMMENT.sub("", body).rstrip()
+    last = first + len(body)
+    header = not flow and _BLOCK_HEADER.match(body)
+    if not body or header or (sign in ('"', "'") and not quoted):
+        return
+    if quoted:
+        after = body[quoted.end() :].strip(" \t\r,]}" if not flow else " \t\r")
+        if after and not after.startswith((":", "#")):
+            yield first, first + len(_COMMENT.sub("", body).rstrip()), sign, key
+    elif sign in "[{" and not _INTERVAL.match(body):
+        yield from _flow_traps(body, first)
+    elif sign in ">|*&!@`%[]{},":
+        yield first, last, sign, key
+    elif sign in "?-:" and body[1:2] in ("", " "):
+        if body[1:2]:
+            yield first, last, sign, key
+    elif flow and re.search(r"[\[\]{}]", body):
+        yield first, last, "bracket", key
+    elif flow and "," in body:
+        yield first, last, "comma", key
+    elif _COLON.search(body):
+        yield first, last, "colon", key
+
+
+def _flow_traps(body: str, offset: int) -> Iterator[_Trap]:
+    """The traps inside `[…]` or `{…}`, or the whole where more follows the closing bracket."""
+    pieces = list(_pieces(body))
+    after = body[pieces[-1][1] + 1 :].strip()
+    if after.strip(",]} \t\r") and not after.startswith(("#", ":", ",")):
+        yield offset, offset + len(body), body[0], ""
+        return
+    for start, end in pieces:
+        pair = _PAIR.match(body, start, end) if body[0] == "{" else None
+        key = pair[0].strip().removesuffix(":").rstrip() if pair else ""
+        start = pair.end() if pair else start
+        for first, last, why, block in _traps(body[start:end], flow=True, key=key):
+            yield offset + start + first, offset + start + last, why, block
+
+
+def _pieces(body: str) -> Iterator[tuple[int, int]]:
+    """Cut what stands between the brackets at its commas, as its author would: not in brackets."""
+    start = place = 1
+    depth = 0
+    while place < len(body):
+        whole = _INTERVAL.match(body, place)
+        if body[place] == '"' or (body[place] == "'" and not body[start:place].strip()):
+            whole = _QUOTED.match(body, place)
+        if whole:
+            place = whole.end()
+            continue
+        if body[place] in "]}" and not depth:
+            break
+        if body[place] == "," and not depth:
+            yield start, place
+            start = place + 1
+        depth = max(0, depth + (body[place] in "([{") - (body[place] in ")]}"))
+        place += 1
+    yield start, place
+
+
+def _directive(text: str, failure: Failure) -> Finding | None:
+    start, end = _line(text, failure.at)
+    return directive(text, start, end) if text[start : start + 1] == "%" else None
+
+
+def directive(text: str, start: int, end: int) -> Finding:
+    """The finding that a line begins with `%`, which is for YAML's own orders."""
+    message = f"{shown(text[start:end])} is a YAML directive, which is not used here"
+    return Finding("yaml-directive", start, end, message, "take the line out, or quote its key")
+
+
+def _bracket(text: str, failure: Failure) -> Finding | None:
+    at = failure.at
+    if "flow " in failure.words and failure.context is not None:
+        start, end = rest_of_line(text, failure.context)
+        closing = "]" if text[start] == "[" else "}"
+        message = f"{shown(text[start:end])} has no closing `{closing}`"
+        mend = f"close it with `{closing}`, or write it one entry a line"
+        return Finding("yaml-bracket", start, end, message, mend)
+    if text[at : at + 1] not in ("]", "}"):
+        return None
+    message = f"`{text[at]}` closes a bracket that was never opened"
+    return Finding("yaml-bracket", at, at + 1, message, "take it out, or quote the whole value")
+
+
+def _colon(text: str, failure: Failure) -> Finding | None:
+    """A line without its colon: the scanner waits for it, or folds it into the next line."""
+    if "could not find expected ':'" in failure.words and failure.context is not None:
+        start, end = _line(text, failure.context)
+    elif "mapping values" in failure.words:
+        start, end = _line(text, _line_above(text, failure.at))
+        if _LINE.fullmatch(text, start, end)["key"]:  # type: ignore[index]
+            return None
+    else:
+        return None
+    return no_colon(text, start, end)
+
+
+def no_colon(text: str, start: int, end: int) -> Finding:
+    """The finding that a line should be a key and its value."""
+    said = text[start:end]
+    close = re.fullmatch(r"([\w ]+):(\S.*)", said)
+    mend = f"put a blank after the colon: `{close[1]}: {close[2]}`" if close else ""
+    mend = mend or "write `key: value`, with a colon and a blank between them"
+    return Finding("yaml-colon", start, end, f"{shown(said)} has no colon after its key", mend)
+
+
+def _indent(text: str, failure: Failure) -> Finding | None:
+    start, end = _line(text, failure.at)
+    said = shown(text[start:end])
+    mend = "begin lines of the same level in the same column, two blanks deeper than their parent"
+    if "mapping values" in failure.words:
+        above = _line(text, _line_above(text, failure.at))
+        message = f"{said} is indented deeper than {shown(text[slice(*above)])}, which has a value"
+        mend = "begin both in the same column, or put quotes around a text of several lines"
+    elif "block" not in failure.words or start == end:
+        return None
+    elif failure.context is None or _column(text, start) != _column(text, failure.context):
+        message = f"{said} does not line up with the lines above it"
+    elif text.startswith("- ", start):
+        message = f"{said} is a list item where a `key: value` line is expected"
+    else:
+        message = f"{said} stands where a list item is expected, which begins with `- `"
+    return Finding("yaml-indentation", start, end, message, mend)
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    """The two ends of what is written on the line of an offset, without blanks around it."""
+    start = text.rfind("\n", 0, at) + 1
+    _, end = rest_of_line(text, start)
+    while start < end and text[start] == " ":
+        start += 1
+    return start, end
+
+
+def rest_of_line(text: str, at: int) -> tuple[int, int]:
+    """The offset itself, and where what is written on its line ends."""
+    end = text.find("\n", at)
+    end = len(text) if end < 0 else end
+    while end > at and text[end - 1] in " \t\r":
+        end -= 1
+    return at, end
+
+
+def _line_above(text: str, at: int) -> int:
+    """The start of the nearest line above that is neither empty nor a comment."""
+    start = text.rfind("\n", 0, at) + 1
+    while start > 0:
+        start = text.rfind("\n", 0, start - 1) + 1
+        first, end = _line(text, start)
+        if first < end and text[first] != "#":
+            break
+    return start
+
+
+def _column(text: str, at: int) -> int:
+    return at - text.rfind("\n", 0, at)
