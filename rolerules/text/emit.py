@@ -30,7 +30,7 @@ WIDTH = 100
 
 _SIGNS = frozenset("?:,[]{}#&*!|>'\"%@`")
 _HEADER = re.compile(r"[|>][-+1-9]*")
-_MEANINGFUL = re.compile(r"|null|Null|NULL|not\b.*|\W.*", re.DOTALL)
+_MEANINGFUL = re.compile(r"|null|Null|NULL|not\b.*|\W.*")
 """Texts that a table cell or a fact may read otherwise without quotes: given quotes are kept."""
 
 
@@ -174,7 +174,8 @@ class _Printer:
         text = self.formulas.get(node.span, node.text)
         if _plain(text, in_flow=in_flow, is_key=is_key) and not self._keeps_quotes(node):
             return text
-        return "" if not (text or node.quoted or in_flow or is_key) else in_quotes(text)
+        needed = text or node.quoted or in_flow or is_key or node is self.document.root
+        return in_quotes(text) if needed else ""
 
     def _keeps_quotes(self, node: Scalar) -> bool:
         if not node.quoted or node.span in self.formulas:

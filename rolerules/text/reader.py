@@ -40,8 +40,8 @@ KEY_LENGTH = 200
 """YAML itself stops at 1,024, and quoting a key can double its length."""
 
 _TAB = re.compile(r"^ *(\t+)", re.MULTILINE)
-_EXPLICIT = re.compile(r"(?:^|[\s,\[{])(\?)[ \t]+$")
-_NO_BLANK = re.compile(r"[\w -]+:\S")
+_EXPLICIT = re.compile(r"(?:^|[\s,\[{])(\?)[ \t]*$")
+_NO_BLANK = re.compile(r"[\w\s-]*\w:\S")
 _WORD = re.compile(r"[^\s,\]}]+")
 _KEY_HELP = "a key is a short text on one line, followed by a colon"
 _AFTER_KEY = re.compile(r"[ \t]*:")
@@ -162,7 +162,7 @@ class _Builder:
             failure = self._failure(error)
         except (ValueError, OverflowError):
             # The parser written in Python trips over `"\U99999999"` and says not where.
-            failure = Failure(masked.index("\\U", self.last[1]), None, "escape", self.last)
+            failure = Failure(masked.index("\\U", self.last[1]), None, "escape", self.last, None)
         except _Stop:
             self.root = None
         return self.root, self.findings, failure
@@ -171,7 +171,9 @@ class _Builder:
         mark, context = error.problem_mark, error.context_mark
         at = min(mark.index, len(self.text)) if mark else self.last[1]
         words = f"{error.context or ''} {error.problem or ''}"
-        return Failure(at, context.index if context else None, words, self.last)
+        brackets = [one.start for one in self.stack if one.flow and self.text[one.start] in "[{"]
+        opened = brackets[-1] if brackets else None
+        return Failure(at, context.index if context else None, words, self.last, opened)
 
     def _add(self, code: str, start: int, end: int, message: str, mend: str) -> None:
         self._found(Finding(code, start, end, message, mend))

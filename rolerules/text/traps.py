@@ -66,12 +66,16 @@ class Finding:
 
 @attrs.frozen(slots=True)
 class Failure:
-    """Where and at what the parser stopped: offsets, its words, and the last scalar it read."""
+    """Where and at what the parser stopped: offsets, its words, and the last scalar it read.
+
+    `opened` is the innermost bracket that was open then.
+    """
 
     at: int
     context: int | None
     words: str
     last: tuple[int, int]
+    opened: int | None
 
 
 def shown(text: str) -> str:
@@ -133,7 +137,7 @@ def second_document(start: int, end: int) -> Finding:
 
 
 def _escape(text: str, failure: Failure) -> Finding | None:
-    if "escape" not in failure.words and "hex" not in failure.words:
+    if not re.search(r"quoted.*(escape|hex)|^escape$", failure.words):
         return None
     said = _ESCAPE.match(text, text.rfind("\\", 0, failure.at + 1))
     assert said, "the parser stopped at or just behind a backslash"
@@ -164,9 +168,9 @@ def _missing_quotes(text: str, failure: Failure) -> Finding | None:
 
 def _suspects(text: str, failure: Failure) -> Iterator[tuple[int, int]]:
     """The lines to read again: those of an open list or map, else where the parser stopped."""
-    start = failure.at
+    start = failure.at if failure.opened is None else failure.opened
     if failure.context is not None and " block " not in f"{failure.words} ".replace("scalar", ""):
-        start = failure.context
+        start = min(start, failure.context)
     start = text.rfind("\n", 0, start) + 1
     for _ in range(50):
         end = text.find("\n", start)
@@ -212,7 +216,7 @@ def _traps(value: str, *, flow: bool, key: str = "") -> Iterator[_Trap]:
         return
     if quoted:
         after = body[quoted.end() :].strip(" \t\r,]}" if not flow else " \t\r")
-        if after and not after.startswith((":", "#")):
+        if after and not after.startswith((":", "#") if flow else "#"):
             yield first, first + len(_COMMENT.sub("", body).rstrip()), sign, key
     elif sign in "[{" and not _INTERVAL.match(body):
         yield from _flow_traps(body, first)
@@ -278,11 +282,11 @@ def directive(text: str, start: int, end: int) -> Finding:
 
 def _bracket(text: str, failure: Failure) -> Finding | None:
     at = failure.at
-    if "flow " in failure.words and failure.context is not None:
-        start, end = rest_of_line(text, failure.context)
-        closing = "]" if text[start] == "[" else "}"
-        message = f"{shown(text[start:end])} has no closing `{closing}`"
-        mend = f"close it with `{closing}`, or write it one entry a line"
+    if failure.opened is not None:
+        start, end = rest_of_line(text, failure.opened)
+        close = "]" if text[start] == "[" else "}"
+        message = f"{shown(text[start:end])} has no closing `{close}`"
+        mend = f"close it with `{close}`, or write it one entry a line"
         return Finding("yaml-bracket", start, end, message, mend)
     if text[at : at + 1] not in ("]", "}"):
         return None

@@ -131,7 +131,7 @@ def check(source: str, wanted: Tree) -> None:
     assert not found.search(bare)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(trees)
 @example(["a:1"])
 @example("a:1")
@@ -141,7 +141,7 @@ def test_every_tree_reads_back(tree: Tree) -> None:
     check(flow(tree) + "\n", tree)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(trees, seeds)
 def test_every_comment_stays_and_printing_twice_changes_nothing(tree: Tree, seed: int) -> None:
     writer = Writer(random.Random(seed))
@@ -151,7 +151,7 @@ def test_every_comment_stays_and_printing_twice_changes_nothing(tree: Tree, seed
     check("\n".join(writer.lines) + "\n", tree)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(trees, seeds)
 def test_canonical_text_depends_on_line_ends_and_comments_of_no_kind(tree: Tree, seed: int) -> None:
     writer = Writer(random.Random(seed))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+import attrs
 import pytest
 import yaml
 
@@ -95,6 +96,7 @@ BAD = [
     ("a: b: c\n", "needs-quotes", "b: c", 'put quotes around it: `a: "b: c"`'),
     ("- title: Note: this # y\n", "needs-quotes", "Note: this", 'put quotes around it: `title: "Note: this"`'),
     ('a: "yes" = x\n', "needs-quotes", '"yes" = x', "put quotes around it: `a: '\"yes\" = x'`"),
+    ('a: "x": y\n', "needs-quotes", '"x": y', "put quotes around it: `a: '\"x\": y'`"),
     ("a: 'Company's plan'\n", "needs-quotes", "'Company's plan'", 'put quotes around it: `a: "Company\'s plan"`'),
     ('a: "abc\nb: "def"\n', "yaml-quote", '"abc', 'end the text with `"`'),
     ("a: 'abc\n", "yaml-quote", "'abc", "end the text with `'`"),
@@ -282,16 +284,15 @@ def test_a_single_document_sign_is_allowed() -> None:
 
 @pytest.mark.parametrize("over", [0, 1])
 def test_limits(over: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    deep = "[" * (LIMITS.yaml_depth + over) + "]" * (LIMITS.yaml_depth + over)
-    size = b"a: " + b"x" * (LIMITS.file_bytes - 3 + over)
-    many = "[" + "x, " * (LIMITS.yaml_nodes - 1 + over) + "]"
-    codes = [one.code for one in read(deep, "f").problems]
-    codes += [one.code for one in read_bytes(size, "f").problems]
-    codes += [one.code for one in read(size.decode(), "f").problems]
-    codes += [one.code for one in read(many, "f").problems]
-    assert codes == (
-        ["too-deep", "file-too-large", "file-too-large", "too-many-nodes"] if over else []
-    )
+    few = attrs.evolve(LIMITS, file_bytes=5_000, yaml_nodes=500)
+    monkeypatch.setattr(reader, "LIMITS", few)
+    deep = "[" * (few.yaml_depth + over) + "]" * (few.yaml_depth + over)
+    size = b"a: " + b"x" * (few.file_bytes - 3 + over)
+    many = "[" + "x, " * (few.yaml_nodes - 1 + over) + "]"
+    documents = [read(deep, "f"), read_bytes(size, "f"), read(size.decode(), "f"), read(many, "f")]
+    codes = [problem.code for document in documents for problem in document.problems]
+    wanted = ["too-deep", "file-too-large", "file-too-large", "too-many-nodes"]
+    assert codes == (wanted if over else [])
 
 
 def test_too_deep_points_at_its_bracket() -> None:

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: MIT
+"""The one result shape of all engines."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from fractions import Fraction
+
+import attrs
+
+from rolerules.values import exact_text, fixed
+
+Needs = tuple[str, ...]
+"""Names of the unknown facts a result waits for, sorted; `silent:NAME` for a silent reading."""
+
+
+@attrs.frozen(slots=True)
+class PayLine:
+    """One line: its amount (None: undetermined), and what it needs to be determined."""
+
+    id: str
+    amount: Fraction | None
+    needs: Needs
+
+
+@attrs.frozen(slots=True)
+class Outcome:
+    """A duty's or an assessment's outcome, `undetermined` with its needs where not known."""
+
+    outcome: str
+    needs: Needs
+
+
+@attrs.frozen(slots=True)
+class StatusDecision:
+    """The status before and after.
+
+    `to` is None where it is undetermined; `effect` is `proposed`, `effective` or None for no
+    change; `grounds` are those known so far, `needs` what pending ones wait for.
+    """
+
+    source: str
+    to: str | None
+    effect: str | None
+    grounds: tuple[str, ...]
+    notice: str | None
+    needs: Needs
+
+
+@attrs.frozen(slots=True)
+class Remark:
+    """A violation or a notice: the broken limit, its title and the clauses it cites."""
+
+    id: str
+    title: str
+    source: tuple[str, ...]
+
+
+@attrs.frozen(slots=True, kw_only=True)
+class Decision:
+    """What follows from the facts: pay, assessments, duties, indicators, status.
+
+    Amounts are exact, in major units of `currency`, each a multiple of its least unit.
+    `opening_assumed` says that no opening was given, so the start of employment was taken.
+    """
+
+    ruleset: str
+    version: str
+    digest: str
+    as_of: datetime.date
+    currency: str
+    digits: int
+    opening_status: str | None
+    opening_assumed: bool
+    lines: tuple[PayLine, ...]
+    total: PayLine
+    assessments: Mapping[str, Outcome]
+    duties: Mapping[str, Outcome]
+    indicators: Mapping[str, Fraction | None]
+    status: StatusDecision | None
+    violations: tuple[Remark, ...]
+    notices: tuple[Remark, ...]
+    missing: Needs
+
+    def line(self, name: str) -> PayLine:
+        """Give a pay line by its name. Raises `KeyError`."""
+        return {line.id: line for line in self.lines}[name]
+
+    def money(self, amount: Fraction | None) -> str | None:
+        """Write an amount with the currency's digits."""
+        return None if amount is None else fixed(amount, self.digits)
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain data for JSON: money as text with the currency's digits, unknown as null."""
+        return {
+            "ruleset": {"id": self.ruleset, "version": self.version, "digest": self.digest},
+            "as_of": self.as_of.isoformat(),
+            "opening": {"status": self.opening_status, "assumed": self.opening_assumed},
+            "pay": {
+                "currency": self.currency or None,
+                "lines": [
+                    {"id": line.id, "amount": self.money(line.amount), "needs": list(line.needs)}
+                    for line in self.lines
+                ],
+                "total": self.money(self.total.amount),
+                "needs": list(self.total.needs),
+            },
+            "assessments": _outcomes(self.assessments),
+            "duties": _outcomes(self.duties),
+            "indicators": {
+                name: None if value is None else exact_text(value)
+                for name, value in sorted(self.indicators.items())
+            },
+            "carries": {},
+            "status": _status(self.status),
+            "violations": [_remark(one) for one in self.violations],
+            "notices": [_remark(one) for one in self.notices],
+            "missing": list(self.missing),
+        }
+
+
+def _outcomes(outcomes: Mapping[str, Outcome]) -> dict[str, object]:
+    return {
+        name: {"outcome": one.outcome, "needs": list(one.needs)}
+        for name, one in sorted(outcomes.items())
+    }
+
+
+def _status(status: StatusDecision | None) -> dict[str, object] | None:
+    if status is None:
+        return None
+    return {
+        "from": status.source,
+        "to": status.to,
+        "effect": status.effect,
+        "grounds": list(status.grounds),
+        "notice": status.notice,
+        "needs": list(status.needs),
+    }
+
+
+def _remark(remark: Remark) -> dict[str, object]:
+    return {"id": remark.id, "title": remark.title, "source": list(remark.source)}

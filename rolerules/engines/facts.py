@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: MIT
+"""Facts as given → facts as values, every one checked; all reasons to refuse them at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from rolerules.limits import LIMITS
+from rolerules.model.model import Fact
+from rolerules.model.types import AMOUNTS, Range, Type
+from rolerules.problems import FactError, Problem, nearest
+from rolerules.values import decimals, exact_text, fixed, parse_date, parse_figure, parse_rate
+
+LIKE = {
+    "money": '`Decimal("1200000.00")` or `"1200000.00"`', "rate": '`Decimal("0.05")` or `"5%"`',
+    "number": '`Decimal("1.25")`', "whole": "`5`", "yes/no": "`true` or `false`",
+    "date": '`"2026-09-30"`', "text": "a text", "choice": "one of the choices", "list": "a list",
+}  # fmt: skip
+
+
+def read_facts(facts: Mapping[str, Fact], given: object, digits: int) -> dict[str, Any]:
+    """Read a case's facts: a mapping, or an instance of an attrs class or dataclass.
+
+    A fact left out, or None, is unknown. Amounts come as Decimal, int or text. Gives a value or
+    None for every declared fact: Fraction, bool, str, date, or a tuple of such mappings.
+
+    Raises `FactError` listing every fact that is not declared, of the wrong type or out of range.
+    """
+    fields = as_mapping(given)
+    if fields is None:
+        raise FactError([Problem("facts-shape", f"facts cannot be given as {_kind(given)}", help="give a mapping of fact names to values, or an attrs or dataclass instance")])
+    reader = _Reader(digits)
+    values = {}
+    for name in fields:
+        if name not in facts:
+            mend = nearest(str(name), facts)
+            reader.problems.append(Problem("unknown-fact", f"`{name}` is no fact of this ruleset", help=mend, path=str(name)))
+    for name, fact in facts.items():
+        values[name] = reader.value(fields.get(name), fact.type, fact.range, name, fact.max_items)
+    if reader.problems:
+        raise FactError(reader.problems)
+    return values
+
+
+def as_mapping(given: object) -> Mapping[Any, Any] | None:
+    """See a mapping, attrs or dataclass instance as a mapping; None where it is none."""
+    if isinstance(given, Mapping):
+        return given
+    if isinstance(given, type):
+        return None
+    if attrs.has(type(given)):
+        return {field.name: getattr(given, field.name) for field in attrs.fields(type(given))}
+    if dataclasses.is_dataclass(given):
+        return {field.name: getattr(given, field.name) for field in dataclasses.fields(given)}
+    return None
+
+
+class _Reader:
+    def __init__(self, digits: int) -> None:
+        self.digits = digits
+        self.problems: list[Problem] = []
+
+    def refuse(self, path: str, code: str, message: str, mend: str = "") -> None:
+        self.problems.append(Problem(code, f"`{path}` {message}", help=mend, path=path))
+
+    def value(self, given: object, type_: Type, range_: Range, path: str, items: int = 0) -> Any:
+        if given is None:
+            return None
+        if type_.kind == "list":
+            return self._list(given, type_, path, items)
+        if type_.kind in AMOUNTS:
+            return self._amount(given, type_, range_, path)
+        if type_.kind == "yes/no":
+            value = given if isinstance(given, bool) else {"yes": True, "no": False}.get(given) if isinstance(given, str) else None
+        elif type_.kind == "date":
+            value = self._date(given)
+        else:
+            value = given if isinstance(given, str) and len(given) <= LIMITS.text_length else None
+        if value is None:
+            self._wrong(given, type_, path)
+        elif type_.kind == "choice" and value not in type_.options:
+            self.refuse(path, "unknown-choice", f"is `{_shown(given)}`, none of the choices", nearest(str(value), type_.options))
+        return value
+
+    def _wrong(self, given: object, type_: Type, path: str) -> None:
+        mend = f"give {LIKE[type_.kind]}"
+        if isinstance(given, float):
+            self.refuse(path, "float", "is a binary float, which is not exact", f"{mend}; a JSON file is read exactly as it is written")
+        else:
+            self.refuse(path, "wrong-type", f"is {_shown_kind(given)}, and {type_} is asked for", mend)
+
+    def _date(self, given: object) -> datetime.date | None:
+        if isinstance(given, datetime.datetime):
+            return None
+        if isinstance(given, datetime.date):
+            return given
+        return parse_date(given) if isinstance(given, str) else None
+
+    def _amount(self, given: object, type_: Type, range_: Range, path: str) -> Fraction | None:
+        value = _fraction(given, type_)
+        if value is None:
+            self._wrong(given, type_, path)
+            return None
+        most = self.digits if type_.kind == "money" else LIMITS.decimals
+        places = decimals(value)
+        if places is None or places > most or (type_.kind == "whole" and places):
+            message = f"has more than {most} decimal places" if type_.kind != "whole" else "is no whole number"
+            self.refuse(path, "too-many-decimals", f"{message}: {_shown(given)}", "money has the digits of its currency: round it first" if type_.kind == "money" else "round it first")
+            return None
+        self._in_range(value, type_, range_, path)
+        return value
+
+    def _in_range(self, value: Fraction, type_: Type, range_: Range, path: str) -> None:
+        for bound, word, broken in (
+            (range_.low, "least", range_.low is not None and value < range_.low),
+            (range_.high, "greatest", range_.high is not None and value > range_.high),
+        ):
+            if broken and bound is not None:
+                found, wanted = self._text(value, type_), self._text(bound, type_)
+                by = self._text(abs(bound - value), type_)
+                side = "below" if word == "least" else "above"
+                self.refuse(path, "out-of-range", f"is {found}, {by} {side} the {word} value {wanted}", "correct the fact, or the range in the ruleset")
+
+    def _text(self, value: Fraction, type_: Type) -> str:
+        return fixed(value, self.digits) if type_.kind == "money" and (decimals(value) or 0) <= self.digits else exact_text(value)
+
+    def _list(self, given: object, type_: Type, path: str, most: int) -> tuple[dict[str, Any], ...] | None:
+        if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+            self._wrong(given, type_, path)
+            return None
+        items = list(given)
+        if len(items) > most:
+            self.refuse(path, "too-many-items", f"has {len(items)} items, and at most {most} are allowed", "raise `max items` in the ruleset, or leave items out")
+            return None
+        return tuple(self._item(item, type_, f"{path}[{place}]") for place, item in enumerate(items, 1))
+
+    def _item(self, given: object, type_: Type, path: str) -> dict[str, Any]:
+        fields = as_mapping(given)
+        assert type_.item is not None
+        if fields is None:
+            names = ", ".join(field.name for field in type_.item.fields)
+            self.refuse(path, "wrong-type", f"is {_shown_kind(given)}, and an item is asked for", f"give a mapping with {names}")
+            return {}
+        known = [field.name for field in type_.item.fields]
+        for name in fields:
+            if name not in known:
+                self.refuse(f"{path}.{name}", "unknown-fact", "is no field of this list", nearest(str(name), known))
+        return {
+            field.name: self.value(fields.get(field.name), field.type, field.range, f"{path}.{field.name}")
+            for field in type_.item.fields
+        }  # fmt: skip
+
+
+def _fraction(given: object, type_: Type) -> Fraction | None:
+    """An exact number, or None; sizes are looked at before anything is multiplied out."""
+    if isinstance(given, bool | float):
+        return None
+    if isinstance(given, int):
+        return Fraction(given) if given.bit_length() <= 256 else None
+    if isinstance(given, Decimal):
+        # Ahead of Fraction(), which would write out an exponent of a billion zeros.
+        if not given.is_finite() or given.adjusted() > 60 or int(given.as_tuple().exponent) < -60:
+            return None
+        return Fraction(given)
+    if isinstance(given, str) and len(given) <= 60:
+        return parse_rate(given) if type_.kind == "rate" else parse_figure(given)
+    return given if isinstance(given, Fraction) else None
+
+
+def _kind(given: object) -> str:
+    if isinstance(given, list | tuple):
+        return "a list"
+    return "text" if isinstance(given, str) else "a value of this kind"
+
+
+def _shown(given: object) -> str:
+    text = str(given)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _shown_kind(given: object) -> str:
+    if isinstance(given, bool):
+        return "yes or no"
+    if isinstance(given, Mapping):
+        return "a map"
+    if isinstance(given, list | tuple):
+        return "a list"
+    if isinstance(given, str | int | Decimal | Fraction | datetime.date):
+        return f"`{_shown(given)}`"
+    return "of a kind that cannot be read"

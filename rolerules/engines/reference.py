@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: MIT
+"""The reference engine: the meaning of a plan, in exact fractions.
+
+Every other engine agrees with this one. It is one fold over the plan's steps, each a function
+of earlier results, and it keeps all results: with the plan they are the proof of the decision.
+A result is a Fraction, bool, str, date, a tuple of items, or `Unknown`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from rolerules.decision import Decision
+from rolerules.engines.results import Unknown, decide, given_values, opening_status
+from rolerules.plan.plan import Body, Plan, Rows, Step
+from rolerules.problems import InternalError, Problem
+from rolerules.values import round_to
+
+_DIVISION = Problem("division", "a divisor was 0")  # reached only in a branch that is not taken
+
+
+@attrs.frozen(slots=True)
+class Proof:
+    """A decision with the result of every step of its plan."""
+
+    plan: Plan
+    results: tuple[Any, ...]
+    decision: Decision
+
+
+def run(plan: Plan, facts: Mapping[str, Any], as_of: datetime.date, opening: Mapping[str, Any] | None) -> Proof:
+    """Work out every step over facts that `read_facts` made; raises `FactError` as `decide`."""
+    case = {**facts, **given_values(plan, as_of, opening_status(plan, opening))}
+    results: list[Any] = []
+    for step in plan.steps:
+        results.append(_step(step, results, case))
+    decision = decide(plan, results.__getitem__, as_of, opening)
+    return Proof(plan, tuple(results), decision)
+
+
+def _step(step: Step, results: list[Any], case: Mapping[str, Any]) -> Any:
+    op = step.op
+    if op in _LEAVES:
+        return _LEAVES[op](step, case)
+    if op in ("some", "every", "filter"):
+        return _each(step, results, case)
+    args = [results[place] for place in step.args]
+    if op in _SPECIAL:
+        return _SPECIAL[op](step, args)
+    unknown = [arg for arg in args if isinstance(arg, Unknown)]
+    return _all(unknown) if unknown else _STRICT[op](step, *args)
+
+
+def _all(unknown: list[Unknown]) -> Unknown:
+    """Several unknowns together: everything any of them needs, or the first failure."""
+    failure = next((one.failure for one in unknown if one.failure), None)
+    return Unknown(frozenset().union(*(one.needs for one in unknown)), failure)
+
+
+def _pending(parts: list[Any]) -> Unknown:
+    """Not decided yet: what all parts still need; no part has failed for certain."""
+    return Unknown(frozenset().union(*(part.needs for part in parts if isinstance(part, Unknown))))
+
+
+# --- leaves
+
+
+def _fact(step: Step, case: Mapping[str, Any]) -> Any:
+    value = case[step.value]
+    if value is None:
+        return Unknown(frozenset([step.value]))
+    if step.type.kind != "list":
+        return value
+    # An unknown field of an item is named by its list.
+    gap = Unknown(frozenset([step.value]))
+    return tuple({name: gap if part is None else part for name, part in item.items()} for item in value)
+
+
+def _given(step: Step, case: Mapping[str, Any]) -> Any:
+    value = case[step.value]
+    return Fraction(value) if type(value) is int else value
+
+
+_LEAVES: dict[str, Callable[[Step, Mapping[str, Any]], Any]] = {
+    "fact": _fact,
+    "given": _given,
+    "constant": lambda step, case: step.value,
+    "silent": lambda step, case: Unknown(frozenset([f"silent:{step.value}"])),
+}
+
+
+# --- operations that need every operand
+
+
+def _divide(step: Step, dividend: Fraction, divisor: Fraction) -> Any:
+    return dividend / divisor if divisor else Unknown(failure=_DIVISION)
+
+
+def _pay(step: Step, amount: Fraction) -> Any:
+    if amount >= 0 or step.value is None:
+        return amount
+    message = f"the pay line `{step.value}` comes to {amount}, below 0"
+    mend = "correct the facts, or write `may be negative: yes` on the line"
+    return Unknown(failure=Problem("negative-line", message, help=mend, path=step.value))
+
+
+def _over_items(fold: Callable[..., Any]) -> Callable[[Step, tuple[Any, ...]], Any]:
+    """An aggregate over a list of amounts: unknown as soon as one item is."""
+
+    def over(step: Step, items: tuple[Any, ...]) -> Any:
+        unknown = [item for item in items if isinstance(item, Unknown)]
+        return _all(unknown) if unknown else fold(items)
+
+    return over
+
+
+def _extreme(pick: Callable[..., Any]) -> Callable[[tuple[Any, ...]], Any]:
+    # Nothing comes of an empty list; the checker lets it stand only before `or else`.
+    return lambda items: pick(items) if items else Unknown()
+
+
+_STRICT: dict[str, Callable[..., Any]] = {
+    "+": lambda step, one, two: one + two,
+    "-": lambda step, one, two: one - two,
+    "*": lambda step, one, two: one * two,
+    "/": _divide,
+    "negative": lambda step, one: -one,
+    "=": lambda step, one, two: one == two,
+    "!=": lambda step, one, two: one != two,
+    "<": lambda step, one, two: one < two,
+    "<=": lambda step, one, two: one <= two,
+    ">": lambda step, one, two: one > two,
+    ">=": lambda step, one, two: one >= two,
+    "not": lambda step, one: not one,
+    "abs": lambda step, one: abs(one),
+    "floor": lambda step, one: Fraction(math.floor(one)),
+    "ceiling": lambda step, one: Fraction(math.ceil(one)),
+    "round": lambda step, one: round_to(one, *step.value),
+    "min": lambda step, *all_: min(all_),
+    "max": lambda step, *all_: max(all_),
+    "lookup": lambda step, key: step.value[key],
+    "pay": _pay,
+    "count": lambda step, items: Fraction(len(items)),
+    "sum": _over_items(lambda items: sum(items, Fraction(0))),
+    "min of": _over_items(_extreme(min)),
+    "max of": _over_items(_extreme(max)),
+    "project": lambda step, items: tuple(item[step.value] for item in items),
+    "field": lambda step, item: item[step.value],
+}
+
+
+# --- operations that a known operand may decide
+
+
+def _and_or(step: Step, args: list[Any]) -> Any:
+    decides = step.op == "or"
+    if any(arg is decides for arg in args):
+        return decides
+    unknown = [arg for arg in args if isinstance(arg, Unknown)]
+    return _all(unknown) if unknown else not decides
+
+
+def _if(step: Step, args: list[Any]) -> Any:
+    condition, then, other = args
+    if not isinstance(condition, Unknown):
+        return then if condition else other
+    return condition if condition.failure else _pending(args)
+
+
+def _or_else(step: Step, args: list[Any]) -> Any:
+    first, second = args
+    return second if isinstance(first, Unknown) and not first.failure else first
+
+
+def _known(step: Step, args: list[Any]) -> Any:
+    (only,) = args
+    if isinstance(only, Unknown) and only.failure:
+        return only
+    return not isinstance(only, Unknown)
+
+
+def _outcome(step: Step, args: list[Any]) -> Any:
+    yes, no, not_due = step.value
+    *due, test = args
+    if due and due[0] is False:
+        return not_due
+    if due and isinstance(due[0], Unknown):
+        return due[0] if due[0].failure else _pending(args)
+    return test if isinstance(test, Unknown) else yes if test else no
+
+
+def _records(step: Step, args: list[Any]) -> Any:
+    return tuple({"id": name, "outcome": outcome} for name, outcome in zip(step.value, args, strict=True))
+
+
+def _table(step: Step, args: list[Any]) -> Any:
+    shape: Rows = step.value
+    rows = [(args[2 * row], args[2 * row + 1], shape.lines[row]) for row in range(shape.rows)]
+    rest = args[2 * shape.rows :]
+    otherwise = rest[:1] if shape.otherwise else []
+    failed = [test for test, _, _ in rows if isinstance(test, Unknown) and test.failure]
+    if failed:
+        return _all(failed)
+    if shape.hit == "priority":
+        ranks = rest[len(otherwise) :]
+        rows.sort(key=lambda row: ranks.index(row[1]))
+    if shape.hit in ("first", "priority"):
+        return _first(shape, rows, otherwise)
+    return _hits(shape, rows, otherwise)
+
+
+def _first(shape: Rows, rows: list[tuple[Any, Any, int]], otherwise: list[Any]) -> Any:
+    before: list[Any] = []
+    for test, output, _ in rows:
+        if test is True:
+            return _pending([*before, output]) if before else output
+        if isinstance(test, Unknown):
+            before += [test, output]
+    if before:
+        return _pending([*before, *otherwise])
+    return otherwise[0] if otherwise else _no_row(shape)
+
+
+def _hits(shape: Rows, rows: list[tuple[Any, Any, int]], otherwise: list[Any]) -> Any:
+    pending = [(test, output) for test, output, _ in rows if isinstance(test, Unknown)]
+    hits = [(output, line) for test, output, line in rows if test is True]
+    if pending:
+        rest = [] if hits else otherwise
+        return _pending([*(part for pair in pending for part in pair), *(output for output, _ in hits), *rest])
+    if shape.hit == "collect count":
+        return Fraction(len(hits))
+    if not hits:
+        return otherwise[0] if otherwise else Fraction(0) if shape.hit == "collect sum" else _no_row(shape)
+    outputs = [output for output, _ in hits]
+    if shape.hit == "unique":
+        return outputs[0] if len(hits) == 1 else _several(shape, [line for _, line in hits])
+    unknown = [output for output in outputs if isinstance(output, Unknown)]
+    if unknown:
+        return _all(unknown)
+    return {"collect sum": sum, "collect min": min, "collect max": max}[shape.hit](outputs)
+
+
+def _no_row(shape: Rows) -> Unknown:
+    message = f"no row of the table `{shape.name}` matches"
+    return Unknown(failure=Problem("no-row", message, help="add a row or `otherwise:` to it", path=shape.name))
+
+
+def _several(shape: Rows, lines: list[int]) -> Unknown:
+    where = " and ".join(str(line) for line in lines)
+    message = f"several rows of the unique table `{shape.name}` match, in lines {where}"
+    return Unknown(failure=Problem("several-rows", message, help="move an edge so that one row owns the case", path=shape.name))
+
+
+_SPECIAL: dict[str, Callable[[Step, list[Any]], Any]] = {
+    "and": _and_or, "or": _and_or, "if": _if, "or else": _or_else, "known": _known,
+    "outcome": _outcome, "records": _records, "table": _table,
+}  # fmt: skip
+
+
+# --- operations that run a body for each item
+
+
+def _each(step: Step, results: list[Any], case: Mapping[str, Any]) -> Any:
+    items = results[step.args[0]]
+    if isinstance(items, Unknown):
+        return items
+    tests = [_body(step.value, results, item, case) for item in items]
+    if step.op == "filter":
+        unknown = [test for test in tests if isinstance(test, Unknown)]
+        return _all(unknown) if unknown else tuple(item for item, test in zip(items, tests, strict=True) if test)
+    decides = step.op == "some"
+    if any(test is decides for test in tests):
+        return decides
+    unknown = [test for test in tests if isinstance(test, Unknown)]
+    return _all(unknown) if unknown else not decides
+
+
+def _body(body: Body, results: list[Any], item: Any, case: Mapping[str, Any]) -> Any:
+    inner = [*results[: body.start], item]
+    if len(inner) != body.start + 1:
+        raise InternalError("a body starts where its steps do not")
+    for step in body.steps:
+        inner.append(_step(step, inner, case))
+    return inner[body.result]

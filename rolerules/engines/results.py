@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MIT
+"""What engines share: the unknown, and how step results become a decision."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, StatusDecision
+from rolerules.periods import period_start, quarter, year
+from rolerules.plan import plan as plans
+from rolerules.problems import FactError, InternalError, Problem, nearest
+
+Look = Callable[[int], Any]
+
+
+@attrs.frozen(slots=True)
+class Unknown:
+    """A result that is not known: the facts it waits for, or why it failed."""
+
+    needs: frozenset[str] = frozenset()
+    failure: Problem | None = None
+
+
+def given_values(plan: plans.Plan, as_of: datetime.date, status: str | None) -> dict[str, Any]:
+    """The built-in names' values for a case."""
+    return {
+        "as_of": as_of,
+        "period_start": period_start(as_of, plan.period or "year", plan.year_starts),
+        "month": as_of.month,
+        "quarter": quarter(as_of, plan.year_starts),
+        "year": year(as_of, plan.year_starts),
+        "status_at_start": status,
+    }
+
+
+def opening_status(plan: plans.Plan, opening: Mapping[str, Any] | None) -> str | None:
+    """The status at the period's start: as given, else the policy's start.
+
+    Raises `FactError` for an opening that is no mapping, or names an unknown key or state.
+    """
+    if opening is None or opening == {}:
+        return plan.start
+    if not isinstance(opening, Mapping):
+        raise FactError([Problem("opening", "the opening is no mapping", help='give `{"status": "active"}`')])
+    problems = [
+        Problem("opening", f"`{key}` is nothing that can be carried in", help=nearest(str(key), ("status", "carries")), path=f"opening.{key}")
+        for key in opening if key not in ("status", "carries")
+    ]  # fmt: skip
+    if opening.get("carries"):
+        problems.append(Problem("opening", "this ruleset carries no balances", help="leave `carries` out", path="opening.carries"))
+    state = opening.get("status", plan.start)
+    if state not in plan.states and state is not plan.start:
+        problems.append(Problem("opening", f"`{state}` is none of the states", help=nearest(str(state), plan.states), path="opening.status"))
+    if problems:
+        raise FactError(problems)
+    return None if state is None else str(state)
+
+
+def decide(plan: plans.Plan, look: Look, as_of: datetime.date, opening: Mapping[str, Any] | None) -> Decision:
+    """Gather the results of a plan's steps into a decision.
+
+    Raises `FactError` for broken limits of severity error and for the documented failures.
+    """
+    remarks = _remarks(plan, look)
+    _refuse(plan, look, remarks["error"])
+    status = opening_status(plan, opening)
+    lines = tuple(PayLine(name, *_settled(look(line.result))) for name, line in plan.lines.items())
+    total = PayLine("total", *_settled(look(plan.total)))
+    assessments = {name: _outcome(look(one.result)) for name, one in plan.assessments.items()}
+    duties = {name: _outcome(look(one.result)) for name, one in plan.duties.items()}
+    indicators = {name: _settled(look(step)) for name, step in plan.indicators.items()}
+    decided = _status(plan, look, status)
+    needs = [line.needs for line in lines] + [needs for _, needs in indicators.values()]
+    needs += [one.needs for one in (*assessments.values(), *duties.values())]
+    needs += [decided.needs] if decided else []
+    needs += [_settled(look(limit.result))[1] for limit in plan.limits.values()]
+    return Decision(
+        ruleset=plan.id, version=plan.version, digest=plan.digest, as_of=as_of,
+        currency=plan.currency, digits=plan.digits,
+        opening_status=status, opening_assumed="status" not in (opening or {}),
+        lines=lines, total=total, assessments=assessments, duties=duties,
+        indicators={name: value for name, (value, _) in indicators.items()}, status=decided,
+        violations=remarks["violation"], notices=remarks["notice"],
+        missing=tuple(sorted({fact for some in needs for fact in some if fact in plan.facts})),
+    )  # fmt: skip
+
+
+def _settled(result: Any) -> tuple[Any, Needs]:
+    """A value and no needs, or None and the needs."""
+    if not isinstance(result, Unknown):
+        return result, ()
+    if not result.needs:
+        raise InternalError("a result is unknown and needs nothing")
+    return None, tuple(sorted(result.needs))
+
+
+def _remarks(plan: plans.Plan, look: Look) -> dict[str, tuple[Remark, ...]]:
+    found: dict[str, list[Remark]] = {"error": [], "violation": [], "notice": []}
+    for name, limit in sorted(plan.limits.items()):
+        if look(limit.result) is False:
+            found[limit.severity].append(Remark(name, limit.origin.title, limit.origin.source))
+    return {severity: tuple(remarks) for severity, remarks in found.items()}
+
+
+def _refuse(plan: plans.Plan, look: Look, broken: tuple[Remark, ...]) -> None:
+    problems = [
+        Problem("broken-limit", f"`{one.id}` is broken: {one.title}", plan.limits[one.id].origin.span, "correct the facts")
+        for one in broken
+    ]  # fmt: skip
+    outputs = [line.result for line in plan.lines.values()] + list(plan.indicators.values())
+    outputs += [one.result for one in (*plan.assessments.values(), *plan.duties.values(), *plan.limits.values())]
+    outputs += [step for change in plan.changes for step in change.grounds.values()]
+    failures = [result.failure for result in map(look, outputs) if isinstance(result, Unknown) and result.failure]
+    problems += dict.fromkeys(failures)
+    if problems:
+        raise FactError(problems)
+
+
+def _outcome(result: Any) -> Outcome:
+    value, needs = _settled(result)
+    return Outcome("undetermined" if value is None else value, needs)
+
+
+def _status(plan: plans.Plan, look: Look, status: str | None) -> StatusDecision | None:
+    if status is None:
+        return None
+    change = next((change for change in plan.changes if change.source == status), None)
+    results = {} if change is None else {name: _settled(look(step)) for name, step in change.grounds.items()}
+    grounds = tuple(sorted(name for name, (value, _) in results.items() if value))
+    needs = tuple(sorted({need for _, some in results.values() for need in some}))
+    if change is None or not (grounds or needs):
+        return StatusDecision(status, status, None, (), None, ())
+    if not grounds:
+        return StatusDecision(status, None, None, (), None, needs)
+    effect = "proposed" if change.proposed else "effective"
+    return StatusDecision(status, change.to, effect, grounds, change.notice, needs)

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: MIT
+"""Model → plan for a date: parameters become constants, tables become conditions."""
+
+from __future__ import annotations
+
+import bisect
+import datetime
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from rolerules.model import model as models
+from rolerules.model.term import Term
+from rolerules.model.types import ANY, MONEY, NUMBER, TEXT, WHOLE, YES_NO, Field, Range, Type, exactly
+from rolerules.plan.plan import Body, Change, Limit, Line, Outcome, Plan, Rows, Step
+from rolerules.problems import Problem, RulesetError
+
+T = TypeVar("T")
+WORDS = {"duty": ("fulfilled", "unfulfilled", "not_due"), "assessment": ("met", "missed", "not_due")}
+GIVEN = ("as_of", "period_start", "month", "quarter", "year", "status_at_start")
+
+
+def intervals(model: models.Model) -> list[datetime.date]:
+    """The dates on which any figure changes, in order."""
+    dated: list[models.InForce[Any]] = [one for parameter in model.parameters.values() for one in parameter.figures]
+    dated += [one for table in model.tables.values() for one in table.rows]
+    return sorted({one.since for one in dated if one.since is not None})
+
+
+def lower(model: models.Model, as_of: datetime.date) -> Plan:
+    """Make the plan in force on a date.
+
+    Raises `RulesetError` naming every parameter and table without a figure on that date.
+    """
+    _all_in_force(model, as_of)
+    return _Lowering(model, as_of).plan()
+
+
+def in_force(figures: Sequence[models.InForce[T]], as_of: datetime.date) -> T | None:
+    """The figure in force on a date (figures are in the order of their dates)."""
+    found = None
+    for figure in figures:
+        if figure.since is None or figure.since <= as_of:
+            found = figure.value
+    return found
+
+
+def _all_in_force(model: models.Model, as_of: datetime.date) -> None:
+    problems = []
+    for name, one in sorted({**model.parameters, **model.tables}.items()):
+        figures: Sequence[models.InForce[Any]] = one.figures if isinstance(one, models.Parameter) else one.rows
+        if in_force(figures, as_of) is not None:
+            continue
+        if one.set_by_company and not model.company:
+            message = f"`{name}` is set by the company, and no company is given"
+            problems.append(Problem("company-missing", message, help='name one, as in `company="example"` or `--company example`'))
+        else:
+            message = f"no figure of `{name}` is in force on {as_of}"
+            first = min((figure.since for figure in figures if figure.since), default=None)
+            problems.append(Problem("not-in-force", message, one.origin.span, help=f"the first holds from {first}" if first else ""))
+    if problems:
+        raise RulesetError(problems)
+
+
+class _Lowering:
+    def __init__(self, model: models.Model, as_of: datetime.date) -> None:
+        self.model, self.as_of = model, as_of
+        self.steps: list[Step] = []
+        self.base = 0
+        self.names: dict[str, int] = {}
+        self.items: dict[int, int] = {}
+        self.outcomes: dict[tuple[str, str], Outcome] = {}
+
+    def add(self, op: str, args: tuple[int, ...], type_: Type, range_: Range = ANY, value: Any = None) -> int:
+        self.steps.append(Step(op, args, type_, range_, value))
+        return self.base + len(self.steps) - 1
+
+    def constant(self, value: Any, type_: Type) -> int:
+        return self.add("constant", (), type_, exactly(value) if isinstance(value, Fraction) else ANY, value)
+
+    def plan(self) -> Plan:
+        model = self.model
+        self._leaves()
+        lines = {}
+        for kind, name in model.order:
+            if kind == "value":
+                result = model.values[name].result
+                assert isinstance(result, Term)
+                self.names[name] = self.term(result)
+            elif kind == "table":
+                self.names[name] = self._table(name, model.tables[name])
+            elif kind == "line":
+                lines[name] = self._line(model.lines[name])
+                self.names[name] = lines[name].result
+            else:
+                tests = model.duties if kind == "duty" else model.assessments
+                self.outcomes[kind, name] = self._outcome(kind, tests[name])
+        return self._results({name: lines[name] for name in model.lines})
+
+    def _results(self, lines: dict[str, Line]) -> Plan:
+        model = self.model
+        total = self.constant(Fraction(0), MONEY)
+        for line in lines.values():
+            total = self.add("+", (total, line.result), MONEY)
+        limits = {name: Limit(one.origin, self.term(one.require), one.severity) for name, one in model.limits.items()}
+        indicators = {name: self.term(one.value) for name, one in model.indicators.items()}
+        changes = tuple(self._change(change) for change in model.status.changes) if model.status else ()
+        dates = intervals(model)
+        place = bisect.bisect_right(dates, self.as_of)
+        return Plan(
+            id=model.id, version=model.version, digest=model.digest,
+            since=dates[place - 1] if place else None, until=dates[place] if place < len(dates) else None,
+            currency=model.currency, digits=model.digits, period=model.period, year_starts=model.year_starts,
+            facts=model.facts, steps=tuple(self.steps), names=self.names, lines=lines, total=total,
+            limits=limits, indicators=indicators,
+            assessments=self._kind("assessment", model.assessments), duties=self._kind("duty", model.duties),
+            start=model.status.start if model.status else None,
+            states=model.status.states if model.status else (), changes=changes,
+        )  # fmt: skip
+
+    def _kind(self, kind: str, tests: Mapping[str, models.Test]) -> dict[str, Outcome]:
+        return {name: self.outcomes[kind, name] for name in tests}
+
+    def _leaves(self) -> None:
+        model = self.model
+        for name, fact in model.facts.items():
+            self.names[name] = self.add("fact", (), fact.type, fact.range, name)
+        types = {"month": WHOLE, "quarter": WHOLE, "year": WHOLE}
+        for name in GIVEN:
+            self.names[name] = self.add("given", (), types.get(name, TEXT), ANY, name)
+        for name, parameter in model.parameters.items():
+            if not parameter.by:
+                self.names[name] = self.constant(in_force(parameter.figures, self.as_of), parameter.type)
+
+    def term(self, term: Term) -> int:
+        if term.op == "name":
+            name = str(term.value)
+            return self._group(name) if name in ("duties", "assessments") else self.names[name]
+        if term.op == "item":
+            assert isinstance(term.value, int)
+            return self.items[term.value]
+        if term.op in ("some", "every", "filter"):
+            return self._each(term)
+        args = tuple(self.term(arg) for arg in term.args)
+        value: Any = term.value
+        if term.op == "lookup":
+            value = in_force(self.model.parameters[str(term.value)].figures, self.as_of)
+        if term.op == "round":
+            args, value = args[:1], (term.args[1].value, term.value)
+        return self.add(term.op, args, term.type, term.range, value)
+
+    def _each(self, term: Term) -> int:
+        source = self.term(term.args[0])
+        outer, base = self.steps, self.base
+        assert isinstance(term.value, int)
+        start = base + len(outer)
+        # The item takes the first position of the body; its steps follow.
+        self.items[term.value], self.steps, self.base = start, [], start + 1
+        result = self.term(term.args[1])
+        body = Body(start, tuple(self.steps), result)
+        self.steps, self.base = outer, base
+        return self.add(term.op, (source,), term.type, term.range, body)
+
+    def _group(self, name: str) -> int:
+        """The built-in list of outcomes of all duties or all assessments."""
+        if name not in self.names:
+            kind = {"duties": "duty", "assessments": "assessment"}[name]
+            found = {one: outcome for (of, one), outcome in self.outcomes.items() if of == kind}
+            fields = (Field("id", TEXT, ANY), Field("outcome", Type("choice", WORDS[kind]), ANY))
+            type_ = Type("list", item=Type("record", fields=fields))
+            ids = tuple(sorted(found))
+            step = self.add("records", tuple(found[one].result for one in ids), type_, ANY, ids)
+            if self.base:
+                return step
+            self.names[name] = step
+        return self.names[name]
+
+    def _table(self, name: str, table: models.Table) -> int:
+        inputs = [self.term(term) for term in table.inputs]
+        rows = in_force(table.rows, self.as_of) or ()
+        args: list[int] = []
+        for row in rows:
+            args += [self._row(row, inputs), self.term(row.output)]
+        args += [self.term(table.otherwise)] if table.otherwise else []
+        args += [self.term(one) for one in table.priority]
+        lines = tuple(row.span.line for row in rows)
+        value = Rows(name, table.hit, len(rows), table.otherwise is not None, lines)
+        type_ = NUMBER if table.hit == "collect count" else table.type
+        return self.add("table", tuple(args), type_, ANY, value)
+
+    def _row(self, row: models.Row, inputs: list[int]) -> int:
+        condition: int | None = None
+        for cell, place in zip(row.conditions, inputs, strict=True):
+            if cell is None:
+                continue
+            self.names["?"] = place
+            one = self.term(cell)
+            condition = one if condition is None else self.add("and", (condition, one), YES_NO)
+        self.names.pop("?", None)
+        return self.constant(True, YES_NO) if condition is None else condition
+
+    def _line(self, line: models.Line) -> Line:
+        rules = [(None if rule.when is None else self.term(rule.when), self._amount(rule.amount)) for rule in line.rules]
+        chosen = rules[-1][1]
+        for when, amount in reversed(rules[:-1]):
+            assert when is not None
+            chosen = self.add("if", (when, amount, chosen), MONEY)
+        rounded = self.add("round", (chosen,), MONEY, ANY, (line.step, line.mode))
+        result = self.add("pay", (rounded,), MONEY, ANY, None if line.may_be_negative else line.origin.name)
+        return Line(line.origin, result, tuple(rules))
+
+    def _amount(self, amount: Term | models.Silence) -> int:
+        if isinstance(amount, models.Silence):
+            return self.add("silent", (), MONEY, ANY, amount.reading)
+        return self.term(amount)
+
+    def _outcome(self, kind: str, test: models.Test) -> Outcome:
+        due = None if test.due is None else self.term(test.due)
+        tested = self.term(test.test)
+        args = (tested,) if due is None else (due, tested)
+        result = self.add("outcome", args, Type("choice", WORDS[kind]), ANY, WORDS[kind])
+        return Outcome(test.origin, result, due, tested)
+
+    def _change(self, change: models.Change) -> Change:
+        grounds = {ground.name: self._ground(ground) for ground in change.grounds}
+        return Change(change.origin, change.source, change.to, grounds, change.proposed, change.notice)
+
+    def _ground(self, ground: models.Ground) -> int:
+        if ground.condition is not None:
+            return self.term(ground.condition)
+        word = self.constant(WORDS[ground.of][1], TEXT)
+        return self.add("=", (self.outcomes[ground.of, ground.name].result, word), YES_NO)

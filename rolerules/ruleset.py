@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+"""The library's door: load a ruleset, evaluate facts, explain a decision."""
+
+from __future__ import annotations
+
+import bisect
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from rolerules.decision import Decision
+from rolerules.engines import reference
+from rolerules.engines.facts import read_facts
+from rolerules.model.check import check
+from rolerules.model.model import Model
+from rolerules.model.sources import collect, ruleset_path
+from rolerules.plan.lower import intervals, lower
+from rolerules.plan.plan import Plan
+from rolerules.problems import FactError, Problem, RulesetError
+from rolerules.values import parse_date
+
+
+@attrs.frozen(slots=True)
+class Ruleset:
+    """A checked ruleset with its policies and, perhaps, a company's figures.
+
+    It never changes and may be shared between threads; plans are made once per interval
+    between two dated figures.
+    """
+
+    model: Model = attrs.field(repr=lambda model: f"{model.id!r}, {model.version!r}")
+    _dates: list[datetime.date] = attrs.field(repr=False, eq=False)
+    _plans: dict[int, Plan] = attrs.field(factory=dict, repr=False, eq=False)
+
+    @property
+    def id(self) -> str:
+        """The ruleset's id, as in its file."""
+        return self.model.id
+
+    @property
+    def version(self) -> str:
+        """The ruleset's version, as in its file."""
+        return self.model.version
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hexadecimal, over the canonical text of every file taking part."""
+        return self.model.digest
+
+    def at(self, as_of: datetime.date | str) -> Plan:
+        """Give the plan in force on a date.
+
+        Raises `RulesetError` where a figure is not in force then, or a company's is missing.
+        """
+        day = read_as_of(as_of)
+        place = bisect.bisect_right(self._dates, day)
+        plan = self._plans.get(place)
+        if plan is None:
+            plan = self._plans[place] = lower(self.model, day)
+        return plan
+
+    def evaluate(
+        self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None
+    ) -> Decision:
+        """Decide one case: one person, one period.
+
+        `facts` is a mapping, or an attrs or dataclass instance: amounts as Decimal, int or text
+        in major units; None or left out is unknown. `as_of` is the period's last day.
+        `opening` is what came in: `{"status": "active"}`; left out means the start of employment.
+
+        Raises `FactError` where facts are refused (all reasons at once) and `RulesetError`
+        where figures are missing.
+        """
+        return self.prove(facts, as_of=as_of, opening=opening).decision
+
+    def prove(
+        self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None
+    ) -> reference.Proof:
+        """Decide one case and keep the result of every step; arguments and errors as `evaluate`."""
+        day = read_as_of(as_of)
+        plan = self.at(day)
+        return reference.run(plan, read_facts(plan.facts, facts, plan.digits), day, opening)
+
+
+def load(ruleset: str | Path, *, company: str | Path | None = None) -> Ruleset:
+    """Load a ruleset by id (`"marketing-director"`) or by the path of its file.
+
+    `company` is the id or the path of a company file, for rulesets with figures that are set
+    by the company. Raises `RulesetError` with every problem of every file taking part.
+    """
+    model, problems = check(collect(ruleset_path(ruleset), company))
+    if model is None:
+        raise RulesetError(problems)
+    return Ruleset(model, intervals(model))
+
+
+def read_as_of(as_of: object) -> datetime.date:
+    """Read an as-of date: a date, or ISO text. Raises `FactError` for anything else."""
+    if isinstance(as_of, datetime.date) and not isinstance(as_of, datetime.datetime):
+        return as_of
+    day = parse_date(as_of) if isinstance(as_of, str) else None
+    if day is None:
+        mend = 'give a date, or text like "2026-09-30": the last day of the period'
+        raise FactError([Problem("as-of", f"`{as_of}` is no as-of date", help=mend, path="as_of")])
+    return day
