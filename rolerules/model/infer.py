@@ -54,9 +54,14 @@ class Scope:
     options: dict[str, str] = attrs.field(factory=dict)
 
 
-def infer(expression: Expression, scope: Scope, report: Report, *, known: Known | None = None) -> Term:
-    """Settle one formula; a part that is wrong is reported once and becomes a broken term."""
-    return _Inference(scope, report).term(expression, known or {})
+def infer(
+    expression: Expression, scope: Scope, report: Report, *, known: Known | None = None, proved: bool = False
+) -> Term:
+    """Settle one formula; a part that is wrong is reported once and becomes a broken term.
+
+    `proved` takes divisors and lists for granted: the formula is part of one that was checked.
+    """
+    return _Inference(scope, report, proved).term(expression, known or {})
 
 
 def accept(term: Term, wanted: Type, report: Report, what: str = "this place") -> Term:
@@ -86,8 +91,8 @@ def _fits(term: Term, wanted: Type) -> bool:
 
 
 class _Inference:
-    def __init__(self, scope: Scope, report: Report) -> None:
-        self.scope, self.report = scope, report
+    def __init__(self, scope: Scope, report: Report, proved: bool) -> None:
+        self.scope, self.report, self.proved = scope, report, proved
         self.items: list[tuple[str, Term]] = []
         self.backed: list[Expression] = []  # left operands of `or else`, where nothing may come out
         self.binders = itertools.count()
@@ -263,7 +268,7 @@ class _Inference:
         return self._settle(expression, name, terms)
 
     def _extreme(self, expression: Expression, source: Term, known: Known) -> Term:
-        if not any(expression is backed for backed in self.backed):
+        if not self.proved and not any(expression is backed for backed in self.backed):
             return self.wrong(expression, "may-be-empty", f"an empty list has no `{expression.word}`", f"say what then: `{show(expression)} or else 0`")
         item = source.type.item
         if item is None or item.kind not in (*AMOUNTS, "date"):
@@ -273,7 +278,7 @@ class _Inference:
     def _divide(self, expression: Expression, known: Known) -> Term:
         dividend, divisor = (self.term(arg, known) for arg in expression.args)
         found = self._settle(expression, "/", (dividend, divisor))
-        if found.type is not BROKEN and not divisor.range.excludes_zero:
+        if found.type is not BROKEN and not divisor.range.excludes_zero and not self.proved:
             name = show(expression.args[1])
             mend = f"give it a `min` above 0, or write `if {name} > 0 then … else …`"
             return self.wrong(expression.args[1], "divisor-zero", f"the divisor `{name}` may be 0 here", mend)

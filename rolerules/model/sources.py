@@ -59,12 +59,12 @@ def shipped() -> Path:
     return inside if inside.is_dir() else package.parent / "rulesets"
 
 
-def find(identifier: str, near: Path | None) -> Path | None:
-    """Find the file of an id."""
+def find(identifier: str, near: Path | None, *, but: Path | None = None) -> Path | None:
+    """Find the file of an id; `but` is the file that asks, which may have the same name."""
     name = identifier.replace("-", "_") + ".yaml"
     roots = [near, *(near.parent / folder for folder in FOLDERS)] if near else []
     roots += [shipped() / folder for folder in FOLDERS]
-    return next((root / name for root in roots if (root / name).is_file()), None)
+    return next((root / name for root in roots if root / name != but and (root / name).is_file()), None)
 
 
 def read_file(path: Path) -> Built:

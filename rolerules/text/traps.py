@@ -123,7 +123,7 @@ def diagnose(text: str, failure: Failure) -> Finding:
         if finding:
             return finding
     start, end = rest_of_line(text, failure.at)
-    if text[_line_above(text, start) :].startswith("..."):
+    if text.startswith("...", _line_above(text, start)):
         return second_document(start, end)
     found = shown(text[start:end]) if start < end else "the end of the file"
     help_ = "look for a missing quote, bracket or colon here or on the line above"
@@ -169,7 +169,7 @@ def _missing_quotes(text: str, failure: Failure) -> Finding | None:
 def _suspects(text: str, failure: Failure) -> Iterator[tuple[int, int]]:
     """The lines to read again: those of an open list or map, else where the parser stopped."""
     start = failure.at if failure.opened is None else failure.opened
-    if failure.context is not None and " block " not in f"{failure.words} ".replace("scalar", ""):
+    if failure.context is not None and " block " not in failure.words:
         start = min(start, failure.context)
     start = text.rfind("\n", 0, start) + 1
     for _ in range(50):
@@ -300,7 +300,7 @@ def _colon(text: str, failure: Failure) -> Finding | None:
         start, end = _line(text, failure.context)
     elif "mapping values" in failure.words:
         start, end = _line(text, _line_above(text, failure.at))
-        if _LINE.fullmatch(text, start, end)["key"]:  # type: ignore[index]
+        if start == end or _LINE.fullmatch(text, start, end)["key"]:  # type: ignore[index]
             return None
     else:
         return None
@@ -321,8 +321,10 @@ def _indent(text: str, failure: Failure) -> Finding | None:
     said = shown(text[start:end])
     mend = "begin lines of the same level in the same column, two blanks deeper than their parent"
     if "mapping values" in failure.words:
-        above = _line(text, _line_above(text, failure.at))
-        message = f"{said} is indented deeper than {shown(text[slice(*above)])}, which has a value"
+        first, last = _line(text, _line_above(text, failure.at))
+        if first in (last, start):
+            return None
+        message = f"{said} is indented deeper than {shown(text[first:last])}, which has a value"
         mend = "begin both in the same column, or put quotes around a text of several lines"
     elif "block" not in failure.words or start == end:
         return None

@@ -100,6 +100,7 @@ signs = st.sampled_from(
 @settings(max_examples=600, deadline=None)
 @given(st.lists(signs, max_size=25).map("".join))
 @example("a\n  :a")
+@example("\n  a: : ")
 @example("a: >")
 @example("a: >\n\n\n# c")
 @example("&")

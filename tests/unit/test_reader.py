@@ -147,6 +147,8 @@ BAD = [
 def test_problem(text: str, code: str, underlined: str, mend: str) -> None:
     problems = read(text, "f.yaml").problems
     assert [(one.code, one.underlined, one.help) for one in problems] == [(code, underlined, mend)]
+    crlf = read(text.replace("\n", "\r\n"), "f.yaml").problems
+    assert crlf == problems
     (problem,) = problems
     assert re.fullmatch("[a-z0-9-]+", problem.code)
     assert not problem.message.endswith(".")
