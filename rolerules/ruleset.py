@@ -14,6 +14,7 @@ import attrs
 from rolerules.decision import Decision
 from rolerules.engines import reference
 from rolerules.engines.facts import read_facts
+from rolerules.explain.explain import Explanation, explain
 from rolerules.model.check import check
 from rolerules.model.model import Model
 from rolerules.model.sources import collect, ruleset_path
@@ -83,6 +84,12 @@ class Ruleset:
         day = read_as_of(as_of)
         plan = self.at(day)
         return reference.run(plan, read_facts(plan.facts, facts, plan.digits), day, opening)
+
+    def explain(
+        self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None
+    ) -> Explanation:
+        """Decide one case and say why, why not, and what is missing; arguments as `evaluate`."""
+        return explain(self.model, self.prove(facts, as_of=as_of, opening=opening))
 
 
 def load(ruleset: str | Path, *, company: str | Path | None = None) -> Ruleset:

@@ -39,12 +39,13 @@ def run(plan: Plan, facts: Mapping[str, Any], as_of: datetime.date, opening: Map
     case = {**facts, **given_values(plan, as_of, opening_status(plan, opening))}
     results: list[Any] = []
     for step in plan.steps:
-        results.append(_step(step, results, case))
+        results.append(step_result(step, results, case))
     decision = decide(plan, results.__getitem__, as_of, opening)
     return Proof(plan, tuple(results), decision)
 
 
-def _step(step: Step, results: list[Any], case: Mapping[str, Any]) -> Any:
+def step_result(step: Step, results: list[Any], case: Mapping[str, Any]) -> Any:
+    """The result of one step over those before it and the case's facts."""
     op = step.op
     if op in _LEAVES:
         return _LEAVES[op](step, case)
@@ -286,5 +287,5 @@ def _body(body: Body, results: list[Any], item: Any, case: Mapping[str, Any]) ->
     if len(inner) != body.start + 1:
         raise InternalError("a body starts where its steps do not")
     for step in body.steps:
-        inner.append(_step(step, inner, case))
+        inner.append(step_result(step, inner, case))
     return inner[body.result]

@@ -33,7 +33,7 @@ def lower(model: models.Model, as_of: datetime.date) -> Plan:
     Raises `RulesetError` naming every parameter and table without a figure on that date.
     """
     _all_in_force(model, as_of)
-    return _Lowering(model, as_of).plan()
+    return Lowering(model, as_of).plan()
 
 
 def in_force(figures: Sequence[models.InForce[T]], as_of: datetime.date) -> T | None:
@@ -43,6 +43,11 @@ def in_force(figures: Sequence[models.InForce[T]], as_of: datetime.date) -> T | 
         if figure.since is None or figure.since <= as_of:
             found = figure.value
     return found
+
+
+def dated_in_force(figures: Sequence[models.InForce[Any]], as_of: datetime.date) -> datetime.date | None:
+    """Since when the figure in force on a date has been; None for one that always was."""
+    return max((figure.since for figure in figures if figure.since and figure.since <= as_of), default=None)
 
 
 def _all_in_force(model: models.Model, as_of: datetime.date) -> None:
@@ -62,23 +67,30 @@ def _all_in_force(model: models.Model, as_of: datetime.date) -> None:
         raise RulesetError(problems)
 
 
-class _Lowering:
-    def __init__(self, model: models.Model, as_of: datetime.date) -> None:
+class Lowering:
+    """Lowers terms into steps; `names` and `base` continue those of a plan already made."""
+
+    def __init__(
+        self, model: models.Model, as_of: datetime.date, *, names: dict[str, int] | None = None, base: int = 0
+    ) -> None:
         self.model, self.as_of = model, as_of
         self.steps: list[Step] = []
-        self.base = 0
-        self.names: dict[str, int] = {}
+        self.base = base
+        self.names: dict[str, int] = names or {}
         self.items: dict[int, int] = {}
         self.outcomes: dict[tuple[str, str], Outcome] = {}
 
     def add(self, op: str, args: tuple[int, ...], type_: Type, range_: Range = ANY, value: Any = None) -> int:
+        """Add a step; give its position."""
         self.steps.append(Step(op, args, type_, range_, value))
         return self.base + len(self.steps) - 1
 
     def constant(self, value: Any, type_: Type) -> int:
+        """Add a constant."""
         return self.add("constant", (), type_, exactly(value) if isinstance(value, Fraction) else ANY, value)
 
     def plan(self) -> Plan:
+        """Make the whole plan."""
         model = self.model
         self._leaves()
         lines = {}
@@ -133,6 +145,7 @@ class _Lowering:
                 self.names[name] = self.constant(in_force(parameter.figures, self.as_of), parameter.type)
 
     def term(self, term: Term) -> int:
+        """Add the steps of a term; give the position of its result."""
         if term.op == "name":
             name = str(term.value)
             return self._group(name) if name in ("duties", "assessments") else self.names[name]

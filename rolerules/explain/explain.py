@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: MIT
+"""Proof → why, why not, and what is missing, as data; `text.py` writes it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from rolerules.decision import Decision, Needs
+from rolerules.engines.reference import Proof
+from rolerules.engines.results import Unknown
+from rolerules.explain.look import Look
+from rolerules.explain.words import reasons, shown, with_figures
+from rolerules.model import model as models
+from rolerules.model.cells import INPUT, condition
+from rolerules.model.types import MONEY
+from rolerules.plan.lower import dated_in_force, in_force
+from rolerules.text.expression import Expression, show
+from rolerules.text.formula import parse
+
+
+@attrs.frozen(slots=True)
+class Used:
+    """A name that went into a result: what it came to, and where that comes from."""
+
+    name: str
+    title: str
+    value: str
+    formula: str
+    figures: str
+    origin: str
+    source: tuple[str, ...]
+
+
+@attrs.frozen(slots=True)
+class NotApplied:
+    """A rule or row that did not apply, and why not."""
+
+    what: str
+    why: tuple[str, ...]
+    source: tuple[str, ...]
+
+
+@attrs.frozen(slots=True)
+class Why:
+    """Why something came out as it did.
+
+    `kind` is line, assessment, duty, indicator, limit or ground; `result` the amount or outcome
+    in words; `rule` the condition under which the formula applied.
+    """
+
+    kind: str
+    id: str
+    title: str
+    result: str
+    source: tuple[str, ...]
+    formula: str
+    figures: str
+    rule: str = ""
+    because: tuple[str, ...] = ()
+    not_applied: tuple[NotApplied, ...] = ()
+    used: tuple[Used, ...] = ()
+    needs: Needs = ()
+
+
+@attrs.frozen(slots=True)
+class Missing:
+    """An unknown fact, and everything that waits for it."""
+
+    fact: str
+    title: str
+    needed_by: tuple[str, ...]
+
+
+@attrs.frozen(slots=True)
+class Explanation:
+    """A decision with its reasons."""
+
+    decision: Decision
+    title: str
+    parts: tuple[Why, ...]
+    missing: tuple[Missing, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain data for JSON: `decision`, `why` (a list of parts) and `missing`."""
+        return {
+            "decision": self.decision.to_dict(),
+            "why": [attrs.asdict(part) for part in self.parts],
+            "missing": [attrs.asdict(one) for one in self.missing],
+        }
+
+    def to_text(self) -> str:
+        """The explanation for reading, at most 100 columns wide where words allow."""
+        from rolerules.explain.text import write
+
+        return write(self)
+
+
+def explain(model: models.Model, proof: Proof) -> Explanation:
+    """Explain every line, assessment, duty, indicator, limit and ground of a decision."""
+    explainer = _Explainer(model, proof)
+    parts = tuple(explainer.parts())
+    missing = tuple(
+        Missing(fact, model.facts[fact].origin.title, tuple(part.id for part in parts if fact in part.needs))
+        for fact in proof.decision.missing
+    )
+    return Explanation(proof.decision, model.title, parts, missing)
+
+
+class _Explainer:
+    def __init__(self, model: models.Model, proof: Proof) -> None:
+        self.model, self.proof, self.plan = model, proof, proof.plan
+        self.look = Look(model, proof)
+
+    def parts(self) -> Iterator[Why]:
+        model = self.model
+        for line in model.lines.values():
+            yield self.line(line)
+        for kind, tests in (("assessment", model.assessments), ("duty", model.duties)):
+            for name in sorted(tests):
+                yield self.test(kind, tests[name])
+        for name in sorted(model.indicators):
+            indicator = model.indicators[name]
+            result = self.proof.results[self.plan.indicators[name]]
+            said = shown(result, indicator.value.type, self.plan.digits)
+            yield self._why("indicator", indicator.origin, said, parse(indicator.text), result)
+        for name in sorted(model.limits):
+            yield self.limit(model.limits[name])
+        yield from self.grounds()
+
+    def line(self, line: models.Line) -> Why:
+        plan = self.plan.lines[line.origin.name]
+        result = self.proof.results[plan.result]
+        tests = [True if when is None else self.proof.results[when] for when, _ in plan.rules]
+        chosen = next((place for place, test in enumerate(tests) if test is not False), len(tests) - 1)
+        rule = line.rules[chosen]
+        formula = parse(rule.amount_text) if not isinstance(rule.amount, models.Silence) else None
+        certain = tests[chosen] is True
+        when = parse(rule.when_text) if rule.when_text else None
+        said = shown(result, MONEY, self.plan.digits)
+        why = self._why("line", line.origin, said, formula if certain else None, result)
+        silent = (f"the text is silent: {rule.amount.text}",) if isinstance(rule.amount, models.Silence) and certain else ()
+        because = tuple(reasons(when, self.look, holds=True)) if when and certain else ()
+        return attrs.evolve(
+            why, source=rule.source if certain and rule.source else line.origin.source,
+            rule=rule.when_text or ("otherwise" if len(line.rules) > 1 else ""),
+            because=because + silent,
+            not_applied=tuple(self._other_rules(line, tests, chosen)) + tuple(self._other_rows(formula)),
+            used=tuple(self._used([when, formula])),
+        )  # fmt: skip
+
+    def _other_rules(self, line: models.Line, tests: Sequence[Any], chosen: int) -> Iterator[NotApplied]:
+        for place, rule in enumerate(line.rules):
+            what = rule.when_text or "otherwise"
+            if place < chosen:
+                why = tuple(reasons(parse(rule.when_text), self.look, holds=False))
+                yield NotApplied(what, why, rule.source)
+            elif place > chosen:
+                why = ("an earlier rule applies",) if tests[chosen] is True else ("not decided yet",)
+                yield NotApplied(what, why, rule.source)
+
+    def _other_rows(self, formula: Expression | None) -> Iterator[NotApplied]:
+        """The rows of tables the formula names that did not match, each with its distance."""
+        names = [part.word for part in formula.walk() if part.op == "name"] if formula else []
+        for name in dict.fromkeys(names):
+            table = self.model.tables.get(name)
+            for place, row in enumerate(self._rows(table) if table else ()):
+                assert table is not None
+                if self._row_result(name, place) is False:
+                    why = tuple(self._row_misses(table, row))
+                    yield NotApplied(f"{name}: {', '.join(row.texts[:-1])} → {row.texts[-1]}", why, table.origin.source)
+
+    def _rows(self, table: models.Table) -> Sequence[models.Row]:
+        return in_force(table.rows, self.proof.decision.as_of) or ()
+
+    def _row_result(self, table: str, place: int) -> Any:
+        step = self.plan.steps[self.plan.names[table]]
+        return self.proof.results[step.args[2 * place]]
+
+    def _row_misses(self, table: models.Table, row: models.Row) -> Iterator[str]:
+        for text, asked, term in zip(row.texts, table.input_texts, table.inputs, strict=False):
+            test = condition(text, term.type)
+            if test is None:
+                continue
+            filled = _replaced(test, INPUT, parse(asked))
+            if self.look.value(filled).value is False:
+                yield from reasons(filled, self.look, holds=False)
+
+    def test(self, kind: str, test: models.Test) -> Why:
+        outcomes = self.plan.assessments if kind == "assessment" else self.plan.duties
+        plan = outcomes[test.origin.name]
+        result = self.proof.results[plan.result]
+        said = "undetermined" if isinstance(result, Unknown) else str(result).replace("_", " ")
+        due = True if plan.due is None else self.proof.results[plan.due]
+        if due is False:
+            formula, because = parse(test.due_text), tuple(reasons(parse(test.due_text), self.look, holds=False))
+        else:
+            formula, held = parse(test.text), self.proof.results[plan.test]
+            because = () if isinstance(held, Unknown) or isinstance(due, Unknown) else tuple(reasons(formula, self.look, holds=held))
+        why = self._why(kind, test.origin, said, formula, result)
+        return attrs.evolve(why, because=because, rule=test.due_text)
+
+    def limit(self, limit: models.Limit) -> Why:
+        result = self.proof.results[self.plan.limits[limit.origin.name].result]
+        said = "undetermined" if isinstance(result, Unknown) else "kept" if result else f"broken ({limit.severity})"
+        return self._condition("limit", limit.origin, said, limit.text, result)
+
+    def grounds(self) -> Iterator[Why]:
+        status = self.proof.decision.status
+        for change, plan in zip(self.model.status.changes if self.model.status else (), self.plan.changes, strict=True):
+            if status is None or change.source != status.source:
+                continue
+            for ground in sorted(change.grounds, key=lambda ground: ground.name):
+                result = self.proof.results[plan.grounds[ground.name]]
+                said = "undetermined" if isinstance(result, Unknown) else "holds" if result else "does not hold"
+                origin = models.Origin(ground.name, f"{change.origin.title}: {ground.name.replace('_', ' ')}", change.origin.source, ground.span)
+                if ground.condition is None:
+                    yield Why("ground", ground.name, origin.title, said, origin.source, f"{ground.of} {ground.name} {ground.text}", "", needs=_needs(result))
+                else:
+                    yield self._condition("ground", origin, said, ground.text, result)
+
+    def _condition(self, kind: str, origin: models.Origin, said: str, text: str, result: Any) -> Why:
+        formula = parse(text)
+        because = () if isinstance(result, Unknown) else tuple(reasons(formula, self.look, holds=result))
+        return attrs.evolve(self._why(kind, origin, said, formula, result), because=because)
+
+    def _why(self, kind: str, origin: models.Origin, said: str, formula: Expression | None, result: Any) -> Why:
+        text = show(formula) if formula else ""
+        figures = with_figures(formula, self.look) if formula else ""
+        return Why(
+            kind, origin.name, origin.title, said, origin.source, text, figures if figures != text else "",
+            used=tuple(self._used([formula])), needs=_needs(result),
+        )  # fmt: skip
+
+    def _used(self, formulas: Sequence[Expression | None]) -> Iterator[Used]:
+        """Every name that went in, in the order of mention, and what those were made of."""
+        waiting = [part for formula in formulas if formula for part in formula.walk()]
+        seen: set[str] = set()
+        while waiting:
+            part = waiting.pop(0)
+            if part.op != "name" or part.word in seen or not self._known(part.word):
+                continue
+            seen.add(part.word)
+            used, made_of = self._use(part.word)
+            yield used
+            waiting += [inner for formula in made_of for inner in formula.walk()]
+
+    def _known(self, name: str) -> bool:
+        return name in self.plan.names or name in self.model.parameters
+
+    def _use(self, name: str) -> tuple[Used, list[Expression]]:
+        model, digits = self.model, self.plan.digits
+        found = self.look.value(Expression("name", (), name)) if name in self.plan.names else None
+        value = shown(found.value, found.type, digits) if found else ""
+        if name in model.values:
+            one, formula = model.values[name], parse(model.values[name].text)
+            used = Used(name, one.origin.title, value, one.text, with_figures(formula, self.look), "value", one.origin.source)
+            return used, [formula]
+        if name in model.lines:
+            return Used(name, model.lines[name].origin.title, value, "", "", "pay line, rounded", model.lines[name].origin.source), []
+        if name in model.tables:
+            table = model.tables[name]
+            asked = [parse(text) for text in table.input_texts]
+            rows = [row for place, row in enumerate(self._rows(table)) if self._row_result(name, place) is True]
+            texts = "; ".join(f"{', '.join(row.texts[:-1])} → {row.texts[-1]}" for row in rows)
+            return Used(name, table.origin.title, value, texts, "", self._set("table", table.rows, table.set_by_company), table.origin.source), asked
+        if name in model.parameters:
+            return self._parameter(name, value)
+        if name in model.facts:
+            return Used(name, model.facts[name].origin.title, value, "", "", "fact", model.facts[name].origin.source), []
+        return Used(name, name.replace("_", " "), value, "", "", "built in", ()), []
+
+    def _parameter(self, name: str, value: str) -> tuple[Used, list[Expression]]:
+        parameter = self.model.parameters[name]
+        origin = self._set("parameter", parameter.figures, parameter.set_by_company)
+        if not parameter.by:
+            return Used(name, parameter.origin.title, value, "", "", origin, parameter.origin.source), []
+        key = Expression("name", (), parameter.by)
+        found = self.look.value(Expression("index", (Expression("name", (), name), key)))
+        value = shown(found.value, found.type, self.plan.digits)
+        return Used(name, parameter.origin.title, value, f"{name}[{parameter.by}]", "", origin, parameter.origin.source), [key]
+
+    def _set(self, what: str, figures: Sequence[models.InForce[Any]], by_company: bool) -> str:
+        since = dated_in_force(figures, self.proof.decision.as_of)
+        who = f" set by {self.model.company_title}" if by_company else ""
+        return f"{what}{who}{f', in force from {since}' if since else ''}"
+
+
+def _needs(result: Any) -> Needs:
+    return tuple(sorted(result.needs)) if isinstance(result, Unknown) else ()
+
+
+def _replaced(expression: Expression, old: Expression, new: Expression) -> Expression:
+    if expression == old:
+        return new
+    return attrs.evolve(expression, args=tuple(_replaced(arg, old, new) for arg in expression.args))

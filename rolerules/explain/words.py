@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+"""Values and conditions in words: figures put into formulas, and by how much one fell short."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from rolerules.engines.results import Unknown
+from rolerules.explain.look import Found, Look
+from rolerules.model.context import readable
+from rolerules.model.types import Type
+from rolerules.text.expression import Expression, Literal, show
+from rolerules.values import decimals, exact_text, fixed, grouped, round_to
+
+_SHOWN_ITEMS = 6
+_TURNED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def spoken(name: str) -> str:
+    """A name as one says it: `team_sales` → `team sales`."""
+    return readable(name).lower()
+
+
+def shown(value: Any, type_: Type, digits: int) -> str:
+    """Write a value for reading: grouped thousands, percent for rates, `≈` where shortened."""
+    if isinstance(value, Unknown):
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Fraction):
+        return _figure(value, type_, digits)
+    if isinstance(value, tuple):
+        return _items(value, type_, digits)
+    return value.isoformat() if isinstance(value, datetime.date) else f'"{value}"'
+
+
+def _figure(value: Fraction, type_: Type, digits: int) -> str:
+    if type_.kind == "money" and (decimals(value) or 0) <= digits and decimals(value) is not None:
+        return grouped(fixed(value, digits))
+    if type_.kind == "rate":
+        return f"{_short(value * 100)}%"
+    return _short(value)
+
+
+def _short(value: Fraction) -> str:
+    places = decimals(value)
+    if places is not None and places <= 6:
+        return grouped(exact_text(value))
+    return f"≈{grouped(fixed(round_to(value, Fraction(1, 10**6), 'half up'), 6))}"
+
+
+def _items(value: tuple[Any, ...], type_: Type, digits: int) -> str:
+    if type_.item is None or type_.item.kind == "record" or len(value) > _SHOWN_ITEMS:
+        return "no items" if not value else "1 item" if len(value) == 1 else f"{len(value)} items"
+    return f"[{', '.join(shown(one, type_.item, digits) for one in value)}]"
+
+
+def with_figures(expression: Expression, look: Look) -> str:
+    """The formula with what its names come to in their place."""
+    return show(_put_in(expression, look))
+
+
+def _put_in(expression: Expression, look: Look) -> Expression:
+    op, digits = expression.op, look.proof.plan.digits
+    if op in ("some", "every", "literal"):
+        return expression
+    if op in ("name", "index", "field") or (op == "call" and expression.word == "count"):
+        found = look.value(expression)
+        text = shown(found.value, found.type, digits)
+        if text == "unknown":
+            text = f"({show(expression)} unknown)"
+        return Expression("literal", (), Literal("text", text, text))
+    return attrs.evolve(expression, args=tuple(_put_in(arg, look) for arg in expression.args))
+
+
+def reasons(expression: Expression, look: Look, *, holds: bool, items: Mapping[str, Found] | None = None) -> Iterator[str]:
+    """Why a condition holds, or does not, down to the comparisons that decide it."""
+    op, args = expression.op, expression.args
+    if op == "name" and (formula := look.formula(expression.word)) and not (items and expression.word in items):
+        yield from reasons(formula, look, holds=holds)
+    elif op == "not":
+        yield from reasons(args[0], look, holds=not holds, items=items)
+    elif op in ("and", "or"):
+        for arg in args:
+            if look.value(arg, items).value is holds:
+                yield from reasons(arg, look, holds=holds, items=items)
+    elif op in _TURNED:
+        yield _comparison(op if holds else _TURNED[op], look, items, *args)
+    elif op in ("some", "every"):
+        yield from _members(expression, look, holds, items)
+    elif op in ("name", "field"):
+        yield f"{_said(expression)} is {'yes' if holds else 'no'}"
+    else:
+        yield f"`{show(expression)}` {'holds' if holds else 'does not hold'}"
+
+
+def _members(expression: Expression, look: Look, holds: bool, items: Mapping[str, Found] | None) -> Iterator[str]:
+    source = look.value(expression.args[0], items)
+    assert source.type.item is not None
+    name = _said(expression.args[0])
+    if not source.value:
+        yield f"{name} has no items"
+        return
+    if (expression.op == "every") == holds:
+        yield f"{'every item' if holds else 'no item'} of {name} satisfies `{show(expression.args[1])}`"
+        return
+    for place, item in enumerate(source.value, 1):
+        inner = {**(items or {}), expression.word: Found(item, source.type.item)}
+        if look.value(expression.args[1], inner).value is holds:
+            why = "; ".join(reasons(expression.args[1], look, holds=holds, items=inner))
+            yield f"item {place} of {name}: {why}"
+
+
+def _comparison(op: str, look: Look, items: Mapping[str, Found] | None, left: Expression, right: Expression) -> str:
+    """Say what is, with the relation that holds between the two sides, and by how much."""
+    one, two = look.value(left, items), look.value(right, items)
+    digits = look.proof.plan.digits
+    first, second = (_side(part, found, digits) for part, found in ((left, one), (right, two)))
+    if not isinstance(one.value, Fraction) or not isinstance(two.value, Fraction):
+        return f"{first} {_relation(op)} {second}"
+    by = abs(one.value - two.value)
+    type_ = one.type if one.type.kind != "figure" else two.type
+    if not by:
+        return f"{first} is exactly {second}" if op in ("=", "<=", ">=") else f"{first} {_relation(op)} {second}"
+    side = "short of" if one.value < two.value else "above"
+    return f"{first} is {shown(by, type_, digits)} {side} {second}"
+
+
+def _side(expression: Expression, found: Found, digits: int) -> str:
+    text = shown(found.value, found.type, digits)
+    return text if expression.op == "literal" else f"{_said(expression)} ({text})"
+
+
+def _said(expression: Expression) -> str:
+    if expression.op == "name":
+        return spoken(expression.word)
+    if expression.op == "field":
+        return f"{spoken(expression.word)} of {_said(expression.args[0])}"
+    if expression.op == "index" and expression.args[0].op == "name":
+        return _said(expression.args[0])
+    if expression.op == "call" and len(expression.args) == 1:
+        words = {"count": "the number of", "sum": "the sum of"}
+        return f"{words.get(expression.word, f'the {expression.word} of')} {_said(expression.args[0])}"
+    return f"`{show(expression)}`"
+
+
+def _relation(op: str) -> str:
+    return {
+        "=": "is", "!=": "is not", "<": "is before", "<=": "is not after", ">": "is after", ">=": "is not before",
+    }[op]  # fmt: skip
