@@ -35,13 +35,28 @@ def read_facts(facts: Mapping[str, Fact], given: object, digits: int) -> dict[st
     """
     fields = as_mapping(given)
     if fields is None:
-        raise FactError([Problem("facts-shape", f"facts cannot be given as {_kind(given)}", help="give a mapping of fact names to values, or an attrs or dataclass instance")])
+        raise FactError(
+            [
+                Problem(
+                    "facts-shape",
+                    f"facts cannot be given as {_kind(given)}",
+                    help="give a mapping of fact names to values, or an attrs or dataclass instance",
+                )
+            ]
+        )
     reader = _Reader(digits)
     values = {}
     for name in fields:
         if name not in facts:
             mend = nearest(str(name), facts)
-            reader.problems.append(Problem("unknown-fact", f"`{name}` is no fact of this ruleset", help=mend, path=str(name)))
+            reader.problems.append(
+                Problem(
+                    "unknown-fact",
+                    f"`{name}` is no fact of this ruleset",
+                    help=mend,
+                    path=str(name),
+                )
+            )
     for name, fact in facts.items():
         values[name] = reader.value(fields.get(name), fact.type, fact.range, name, fact.max_items)
     if reader.problems:
@@ -53,11 +68,10 @@ def as_mapping(given: object) -> Mapping[Any, Any] | None:
     """See a mapping, attrs or dataclass instance as a mapping; None where it is none."""
     if isinstance(given, Mapping):
         return given
-    if isinstance(given, type):
-        return None
-    if attrs.has(type(given)):
-        return {field.name: getattr(given, field.name) for field in attrs.fields(type(given))}
-    if dataclasses.is_dataclass(given):
+    kind = type(given)
+    if attrs.has(kind):
+        return {field.name: getattr(given, field.name) for field in attrs.fields(kind)}
+    if dataclasses.is_dataclass(given) and not isinstance(given, type):
         return {field.name: getattr(given, field.name) for field in dataclasses.fields(given)}
     return None
 
@@ -77,24 +91,37 @@ class _Reader:
             return self._list(given, type_, path, items)
         if type_.kind in AMOUNTS:
             return self._amount(given, type_, range_, path)
+        value: bool | str | datetime.date | None
         if type_.kind == "yes/no":
-            value = given if isinstance(given, bool) else {"yes": True, "no": False}.get(given) if isinstance(given, str) else None
+            value = given if isinstance(given, bool) else {"yes": True, "no": False}.get(str(given))
         elif type_.kind == "date":
             value = self._date(given)
         else:
             value = given if isinstance(given, str) and len(given) <= LIMITS.text_length else None
         if value is None:
             self._wrong(given, type_, path)
-        elif type_.kind == "choice" and value not in type_.options:
-            self.refuse(path, "unknown-choice", f"is `{_shown(given)}`, none of the choices", nearest(str(value), type_.options))
+        elif type_.kind == "choice" and str(value) not in type_.options:
+            self.refuse(
+                path,
+                "unknown-choice",
+                f"is `{_shown(given)}`, none of the choices",
+                nearest(str(value), type_.options),
+            )
         return value
 
     def _wrong(self, given: object, type_: Type, path: str) -> None:
         mend = f"give {LIKE[type_.kind]}"
         if isinstance(given, float):
-            self.refuse(path, "float", "is a binary float, which is not exact", f"{mend}; a JSON file is read exactly as it is written")
+            self.refuse(
+                path,
+                "float",
+                "is a binary float, which is not exact",
+                f"{mend}; a JSON file is read exactly as it is written",
+            )
         else:
-            self.refuse(path, "wrong-type", f"is {_shown_kind(given)}, and {type_} is asked for", mend)
+            self.refuse(
+                path, "wrong-type", f"is {_shown_kind(given)}, and {type_} is asked for", mend
+            )
 
     def _date(self, given: object) -> datetime.date | None:
         if isinstance(given, datetime.datetime):
@@ -111,8 +138,19 @@ class _Reader:
         most = self.digits if type_.kind == "money" else LIMITS.decimals
         places = decimals(value)
         if places is None or places > most or (type_.kind == "whole" and places):
-            message = f"has more than {most} decimal places" if type_.kind != "whole" else "is no whole number"
-            self.refuse(path, "too-many-decimals", f"{message}: {_shown(given)}", "money has the digits of its currency: round it first" if type_.kind == "money" else "round it first")
+            message = (
+                f"has more than {most} decimal places"
+                if type_.kind != "whole"
+                else "is no whole number"
+            )
+            self.refuse(
+                path,
+                "too-many-decimals",
+                f"{message}: {_shown(given)}",
+                "money has the digits of its currency: round it first"
+                if type_.kind == "money"
+                else "round it first",
+            )
             return None
         self._in_range(value, type_, range_, path)
         return value
@@ -126,32 +164,60 @@ class _Reader:
                 found, wanted = self._text(value, type_), self._text(bound, type_)
                 by = self._text(abs(bound - value), type_)
                 side = "below" if word == "least" else "above"
-                self.refuse(path, "out-of-range", f"is {found}, {by} {side} the {word} value {wanted}", "correct the fact, or the range in the ruleset")
+                self.refuse(
+                    path,
+                    "out-of-range",
+                    f"is {found}, {by} {side} the {word} value {wanted}",
+                    "correct the fact, or the range in the ruleset",
+                )
 
     def _text(self, value: Fraction, type_: Type) -> str:
-        return fixed(value, self.digits) if type_.kind == "money" and (decimals(value) or 0) <= self.digits else exact_text(value)
+        return (
+            fixed(value, self.digits)
+            if type_.kind == "money" and (decimals(value) or 0) <= self.digits
+            else exact_text(value)
+        )
 
-    def _list(self, given: object, type_: Type, path: str, most: int) -> tuple[dict[str, Any], ...] | None:
+    def _list(
+        self, given: object, type_: Type, path: str, most: int
+    ) -> tuple[dict[str, Any], ...] | None:
         if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
             self._wrong(given, type_, path)
             return None
         items = list(given)
         if len(items) > most:
-            self.refuse(path, "too-many-items", f"has {len(items)} items, and at most {most} are allowed", "raise `max items` in the ruleset, or leave items out")
+            self.refuse(
+                path,
+                "too-many-items",
+                f"has {len(items)} items, and at most {most} are allowed",
+                "raise `max items` in the ruleset, or leave items out",
+            )
             return None
-        return tuple(self._item(item, type_, f"{path}[{place}]") for place, item in enumerate(items, 1))
+        return tuple(
+            self._item(item, type_, f"{path}[{place}]") for place, item in enumerate(items, 1)
+        )
 
     def _item(self, given: object, type_: Type, path: str) -> dict[str, Any]:
         fields = as_mapping(given)
         assert type_.item is not None
         if fields is None:
             names = ", ".join(field.name for field in type_.item.fields)
-            self.refuse(path, "wrong-type", f"is {_shown_kind(given)}, and an item is asked for", f"give a mapping with {names}")
+            self.refuse(
+                path,
+                "wrong-type",
+                f"is {_shown_kind(given)}, and an item is asked for",
+                f"give a mapping with {names}",
+            )
             return {}
         known = [field.name for field in type_.item.fields]
         for name in fields:
             if name not in known:
-                self.refuse(f"{path}.{name}", "unknown-fact", "is no field of this list", nearest(str(name), known))
+                self.refuse(
+                    f"{path}.{name}",
+                    "unknown-fact",
+                    "is no field of this list",
+                    nearest(str(name), known),
+                )
         return {
             field.name: self.value(fields.get(field.name), field.type, field.range, f"{path}.{field.name}")
             for field in type_.item.fields

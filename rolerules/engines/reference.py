@@ -34,7 +34,9 @@ class Proof:
     decision: Decision
 
 
-def run(plan: Plan, facts: Mapping[str, Any], as_of: datetime.date, opening: Mapping[str, Any] | None) -> Proof:
+def run(
+    plan: Plan, facts: Mapping[str, Any], as_of: datetime.date, opening: Mapping[str, Any] | None
+) -> Proof:
     """Work out every step over facts that `read_facts` made; raises `FactError` as `decide`."""
     case = {**facts, **given_values(plan, as_of, opening_status(plan, opening))}
     results: list[Any] = []
@@ -80,7 +82,9 @@ def _fact(step: Step, case: Mapping[str, Any]) -> Any:
         return value
     # An unknown field of an item is named by its list.
     gap = Unknown(frozenset([step.value]))
-    return tuple({name: gap if part is None else part for name, part in item.items()} for item in value)
+    return tuple(
+        {name: gap if part is None else part for name, part in item.items()} for item in value
+    )
 
 
 def _given(step: Step, case: Mapping[str, Any]) -> Any:
@@ -197,7 +201,9 @@ def _outcome(step: Step, args: list[Any]) -> Any:
 
 
 def _records(step: Step, args: list[Any]) -> Any:
-    return tuple({"id": name, "outcome": outcome} for name, outcome in zip(step.value, args, strict=True))
+    return tuple(
+        {"id": name, "outcome": outcome} for name, outcome in zip(step.value, args, strict=True)
+    )
 
 
 def _table(step: Step, args: list[Any]) -> Any:
@@ -233,29 +239,51 @@ def _hits(shape: Rows, rows: list[tuple[Any, Any, int]], otherwise: list[Any]) -
     hits = [(output, line) for test, output, line in rows if test is True]
     if pending:
         rest = [] if hits else otherwise
-        return _pending([*(part for pair in pending for part in pair), *(output for output, _ in hits), *rest])
+        return _pending(
+            [*(part for pair in pending for part in pair), *(output for output, _ in hits), *rest]
+        )
     if shape.hit == "collect count":
         return Fraction(len(hits))
     if not hits:
-        return otherwise[0] if otherwise else Fraction(0) if shape.hit == "collect sum" else _no_row(shape)
+        return (
+            otherwise[0]
+            if otherwise
+            else Fraction(0)
+            if shape.hit == "collect sum"
+            else _no_row(shape)
+        )
     outputs = [output for output, _ in hits]
     if shape.hit == "unique":
         return outputs[0] if len(hits) == 1 else _several(shape, [line for _, line in hits])
     unknown = [output for output in outputs if isinstance(output, Unknown)]
     if unknown:
         return _all(unknown)
-    return {"collect sum": sum, "collect min": min, "collect max": max}[shape.hit](outputs)
+    return _COLLECT[shape.hit](outputs)
+
+
+_COLLECT: dict[str, Callable[[list[Any]], Any]] = {
+    "collect sum": lambda outputs: sum(outputs, Fraction(0)), "collect min": min, "collect max": max,
+}  # fmt: skip
 
 
 def _no_row(shape: Rows) -> Unknown:
     message = f"no row of the table `{shape.name}` matches"
-    return Unknown(failure=Problem("no-row", message, help="add a row or `otherwise:` to it", path=shape.name))
+    return Unknown(
+        failure=Problem("no-row", message, help="add a row or `otherwise:` to it", path=shape.name)
+    )
 
 
 def _several(shape: Rows, lines: list[int]) -> Unknown:
     where = " and ".join(str(line) for line in lines)
     message = f"several rows of the unique table `{shape.name}` match, in lines {where}"
-    return Unknown(failure=Problem("several-rows", message, help="move an edge so that one row owns the case", path=shape.name))
+    return Unknown(
+        failure=Problem(
+            "several-rows",
+            message,
+            help="move an edge so that one row owns the case",
+            path=shape.name,
+        )
+    )
 
 
 _SPECIAL: dict[str, Callable[[Step, list[Any]], Any]] = {
@@ -274,7 +302,11 @@ def _each(step: Step, results: list[Any], case: Mapping[str, Any]) -> Any:
     tests = [_body(step.value, results, item, case) for item in items]
     if step.op == "filter":
         unknown = [test for test in tests if isinstance(test, Unknown)]
-        return _all(unknown) if unknown else tuple(item for item, test in zip(items, tests, strict=True) if test)
+        return (
+            _all(unknown)
+            if unknown
+            else tuple(item for item, test in zip(items, tests, strict=True) if test)
+        )
     decides = step.op == "some"
     if any(test is decides for test in tests):
         return decides

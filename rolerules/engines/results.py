@@ -45,22 +45,40 @@ def opening_status(plan: plans.Plan, opening: Mapping[str, Any] | None) -> str |
     if opening is None or opening == {}:
         return plan.start
     if not isinstance(opening, Mapping):
-        raise FactError([Problem("opening", "the opening is no mapping", help='give `{"status": "active"}`')])
+        raise FactError(
+            [Problem("opening", "the opening is no mapping", help='give `{"status": "active"}`')]
+        )
     problems = [
         Problem("opening", f"`{key}` is nothing that can be carried in", help=nearest(str(key), ("status", "carries")), path=f"opening.{key}")
         for key in opening if key not in ("status", "carries")
     ]  # fmt: skip
     if opening.get("carries"):
-        problems.append(Problem("opening", "this ruleset carries no balances", help="leave `carries` out", path="opening.carries"))
+        problems.append(
+            Problem(
+                "opening",
+                "this ruleset carries no balances",
+                help="leave `carries` out",
+                path="opening.carries",
+            )
+        )
     state = opening.get("status", plan.start)
     if state not in plan.states and state is not plan.start:
-        problems.append(Problem("opening", f"`{state}` is none of the states", help=nearest(str(state), plan.states), path="opening.status"))
+        problems.append(
+            Problem(
+                "opening",
+                f"`{state}` is none of the states",
+                help=nearest(str(state), plan.states),
+                path="opening.status",
+            )
+        )
     if problems:
         raise FactError(problems)
     return None if state is None else str(state)
 
 
-def decide(plan: plans.Plan, look: Look, as_of: datetime.date, opening: Mapping[str, Any] | None) -> Decision:
+def decide(
+    plan: plans.Plan, look: Look, as_of: datetime.date, opening: Mapping[str, Any] | None
+) -> Decision:
     """Gather the results of a plan's steps into a decision.
 
     Raises `FactError` for broken limits of severity error and for the documented failures.
@@ -112,9 +130,14 @@ def _refuse(plan: plans.Plan, look: Look, broken: tuple[Remark, ...]) -> None:
         for one in broken
     ]  # fmt: skip
     outputs = [line.result for line in plan.lines.values()] + list(plan.indicators.values())
-    outputs += [one.result for one in (*plan.assessments.values(), *plan.duties.values(), *plan.limits.values())]
+    outputs += [one.result for one in (*plan.assessments.values(), *plan.duties.values())]
+    outputs += [limit.result for limit in plan.limits.values()]
     outputs += [step for change in plan.changes for step in change.grounds.values()]
-    failures = [result.failure for result in map(look, outputs) if isinstance(result, Unknown) and result.failure]
+    failures = [
+        result.failure
+        for result in map(look, outputs)
+        if isinstance(result, Unknown) and result.failure
+    ]
     problems += dict.fromkeys(failures)
     if problems:
         raise FactError(problems)
@@ -129,7 +152,11 @@ def _status(plan: plans.Plan, look: Look, status: str | None) -> StatusDecision 
     if status is None:
         return None
     change = next((change for change in plan.changes if change.source == status), None)
-    results = {} if change is None else {name: _settled(look(step)) for name, step in change.grounds.items()}
+    results = (
+        {}
+        if change is None
+        else {name: _settled(look(step)) for name, step in change.grounds.items()}
+    )
     grounds = tuple(sorted(name for name, (value, _) in results.items() if value))
     needs = tuple(sorted({need for _, some in results.values() for need in some}))
     if change is None or not (grounds or needs):

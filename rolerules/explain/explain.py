@@ -15,7 +15,7 @@ from rolerules.explain.look import Look
 from rolerules.explain.words import reasons, shown, with_figures
 from rolerules.model import model as models
 from rolerules.model.cells import INPUT, condition
-from rolerules.model.types import MONEY
+from rolerules.model.types import MONEY, RATE
 from rolerules.plan.lower import dated_in_force, in_force
 from rolerules.text.expression import Expression, show
 from rolerules.text.formula import parse
@@ -103,7 +103,11 @@ def explain(model: models.Model, proof: Proof) -> Explanation:
     explainer = _Explainer(model, proof)
     parts = tuple(explainer.parts())
     missing = tuple(
-        Missing(fact, model.facts[fact].origin.title, tuple(part.id for part in parts if fact in part.needs))
+        Missing(
+            fact,
+            model.facts[fact].origin.title,
+            tuple(part.id for part in parts if fact in part.needs),
+        )
         for fact in proof.decision.missing
     )
     return Explanation(proof.decision, model.title, parts, missing)
@@ -124,7 +128,8 @@ class _Explainer:
         for name in sorted(model.indicators):
             indicator = model.indicators[name]
             result = self.proof.results[self.plan.indicators[name]]
-            said = shown(result, indicator.value.type, self.plan.digits)
+            type_ = RATE if indicator.value.type.kind == "number" else indicator.value.type
+            said = shown(result, type_, self.plan.digits)
             yield self._why("indicator", indicator.origin, said, parse(indicator.text), result)
         for name in sorted(model.limits):
             yield self.limit(model.limits[name])
@@ -134,14 +139,20 @@ class _Explainer:
         plan = self.plan.lines[line.origin.name]
         result = self.proof.results[plan.result]
         tests = [True if when is None else self.proof.results[when] for when, _ in plan.rules]
-        chosen = next((place for place, test in enumerate(tests) if test is not False), len(tests) - 1)
+        chosen = next(
+            (place for place, test in enumerate(tests) if test is not False), len(tests) - 1
+        )
         rule = line.rules[chosen]
         formula = parse(rule.amount_text) if not isinstance(rule.amount, models.Silence) else None
         certain = tests[chosen] is True
         when = parse(rule.when_text) if rule.when_text else None
         said = shown(result, MONEY, self.plan.digits)
         why = self._why("line", line.origin, said, formula if certain else None, result)
-        silent = (f"the text is silent: {rule.amount.text}",) if isinstance(rule.amount, models.Silence) and certain else ()
+        silent = (
+            (f"the text is silent: {rule.amount.text}",)
+            if isinstance(rule.amount, models.Silence) and certain
+            else ()
+        )
         because = tuple(reasons(when, self.look, holds=True)) if when and certain else ()
         return attrs.evolve(
             why, source=rule.source if certain and rule.source else line.origin.source,
@@ -151,14 +162,18 @@ class _Explainer:
             used=tuple(self._used([when, formula])),
         )  # fmt: skip
 
-    def _other_rules(self, line: models.Line, tests: Sequence[Any], chosen: int) -> Iterator[NotApplied]:
+    def _other_rules(
+        self, line: models.Line, tests: Sequence[Any], chosen: int
+    ) -> Iterator[NotApplied]:
         for place, rule in enumerate(line.rules):
             what = rule.when_text or "otherwise"
             if place < chosen:
                 why = tuple(reasons(parse(rule.when_text), self.look, holds=False))
                 yield NotApplied(what, why, rule.source)
             elif place > chosen:
-                why = ("an earlier rule applies",) if tests[chosen] is True else ("not decided yet",)
+                why = (
+                    ("an earlier rule applies",) if tests[chosen] is True else ("not decided yet",)
+                )
                 yield NotApplied(what, why, rule.source)
 
     def _other_rows(self, formula: Expression | None) -> Iterator[NotApplied]:
@@ -170,7 +185,11 @@ class _Explainer:
                 assert table is not None
                 if self._row_result(name, place) is False:
                     why = tuple(self._row_misses(table, row))
-                    yield NotApplied(f"{name}: {', '.join(row.texts[:-1])} → {row.texts[-1]}", why, table.origin.source)
+                    yield NotApplied(
+                        f"{name}: {', '.join(row.texts[:-1])} → {row.texts[-1]}",
+                        why,
+                        table.origin.source,
+                    )
 
     def _rows(self, table: models.Table) -> Sequence[models.Row]:
         return in_force(table.rows, self.proof.decision.as_of) or ()
@@ -195,38 +214,79 @@ class _Explainer:
         said = "undetermined" if isinstance(result, Unknown) else str(result).replace("_", " ")
         due = True if plan.due is None else self.proof.results[plan.due]
         if due is False:
-            formula, because = parse(test.due_text), tuple(reasons(parse(test.due_text), self.look, holds=False))
+            formula, because = (
+                parse(test.due_text),
+                tuple(reasons(parse(test.due_text), self.look, holds=False)),
+            )
         else:
             formula, held = parse(test.text), self.proof.results[plan.test]
-            because = () if isinstance(held, Unknown) or isinstance(due, Unknown) else tuple(reasons(formula, self.look, holds=held))
+            because = (
+                ()
+                if isinstance(held, Unknown) or isinstance(due, Unknown)
+                else tuple(reasons(formula, self.look, holds=held))
+            )
         why = self._why(kind, test.origin, said, formula, result)
         return attrs.evolve(why, because=because, rule=test.due_text)
 
     def limit(self, limit: models.Limit) -> Why:
         result = self.proof.results[self.plan.limits[limit.origin.name].result]
-        said = "undetermined" if isinstance(result, Unknown) else "kept" if result else f"broken ({limit.severity})"
+        said = (
+            "undetermined"
+            if isinstance(result, Unknown)
+            else "kept"
+            if result
+            else f"broken ({limit.severity})"
+        )
         return self._condition("limit", limit.origin, said, limit.text, result)
 
     def grounds(self) -> Iterator[Why]:
         status = self.proof.decision.status
-        for change, plan in zip(self.model.status.changes if self.model.status else (), self.plan.changes, strict=True):
+        for change, plan in zip(
+            self.model.status.changes if self.model.status else (), self.plan.changes, strict=True
+        ):
             if status is None or change.source != status.source:
                 continue
             for ground in sorted(change.grounds, key=lambda ground: ground.name):
                 result = self.proof.results[plan.grounds[ground.name]]
-                said = "undetermined" if isinstance(result, Unknown) else "holds" if result else "does not hold"
-                origin = models.Origin(ground.name, f"{change.origin.title}: {ground.name.replace('_', ' ')}", change.origin.source, ground.span)
+                said = (
+                    "undetermined"
+                    if isinstance(result, Unknown)
+                    else "holds"
+                    if result
+                    else "does not hold"
+                )
+                origin = models.Origin(
+                    ground.name,
+                    f"{change.origin.title}: {ground.name.replace('_', ' ')}",
+                    change.origin.source,
+                    ground.span,
+                )
                 if ground.condition is None:
-                    yield Why("ground", ground.name, origin.title, said, origin.source, f"{ground.of} {ground.name} {ground.text}", "", needs=_needs(result))
+                    yield Why(
+                        "ground",
+                        ground.name,
+                        origin.title,
+                        said,
+                        origin.source,
+                        f"{ground.of} {ground.name} {ground.text}",
+                        "",
+                        needs=_needs(result),
+                    )
                 else:
                     yield self._condition("ground", origin, said, ground.text, result)
 
-    def _condition(self, kind: str, origin: models.Origin, said: str, text: str, result: Any) -> Why:
+    def _condition(
+        self, kind: str, origin: models.Origin, said: str, text: str, result: Any
+    ) -> Why:
         formula = parse(text)
-        because = () if isinstance(result, Unknown) else tuple(reasons(formula, self.look, holds=result))
+        because = (
+            () if isinstance(result, Unknown) else tuple(reasons(formula, self.look, holds=result))
+        )
         return attrs.evolve(self._why(kind, origin, said, formula, result), because=because)
 
-    def _why(self, kind: str, origin: models.Origin, said: str, formula: Expression | None, result: Any) -> Why:
+    def _why(
+        self, kind: str, origin: models.Origin, said: str, formula: Expression | None, result: Any
+    ) -> Why:
         text = show(formula) if formula else ""
         figures = with_figures(formula, self.look) if formula else ""
         return Why(
@@ -256,31 +316,77 @@ class _Explainer:
         value = shown(found.value, found.type, digits) if found else ""
         if name in model.values:
             one, formula = model.values[name], parse(model.values[name].text)
-            used = Used(name, one.origin.title, value, one.text, with_figures(formula, self.look), "value", one.origin.source)
+            used = Used(
+                name,
+                one.origin.title,
+                value,
+                one.text,
+                with_figures(formula, self.look),
+                "value",
+                one.origin.source,
+            )
             return used, [formula]
         if name in model.lines:
-            return Used(name, model.lines[name].origin.title, value, "", "", "pay line, rounded", model.lines[name].origin.source), []
+            return Used(
+                name,
+                model.lines[name].origin.title,
+                value,
+                "",
+                "",
+                "pay line, rounded",
+                model.lines[name].origin.source,
+            ), []
         if name in model.tables:
             table = model.tables[name]
             asked = [parse(text) for text in table.input_texts]
-            rows = [row for place, row in enumerate(self._rows(table)) if self._row_result(name, place) is True]
+            rows = [
+                row
+                for place, row in enumerate(self._rows(table))
+                if self._row_result(name, place) is True
+            ]
             texts = "; ".join(f"{', '.join(row.texts[:-1])} → {row.texts[-1]}" for row in rows)
-            return Used(name, table.origin.title, value, texts, "", self._set("table", table.rows, table.set_by_company), table.origin.source), asked
+            return Used(
+                name,
+                table.origin.title,
+                value,
+                texts,
+                "",
+                self._set("table", table.rows, table.set_by_company),
+                table.origin.source,
+            ), asked
         if name in model.parameters:
             return self._parameter(name, value)
         if name in model.facts:
-            return Used(name, model.facts[name].origin.title, value, "", "", "fact", model.facts[name].origin.source), []
+            return Used(
+                name,
+                model.facts[name].origin.title,
+                value,
+                "",
+                "",
+                "fact",
+                model.facts[name].origin.source,
+            ), []
         return Used(name, name.replace("_", " "), value, "", "", "built in", ()), []
 
     def _parameter(self, name: str, value: str) -> tuple[Used, list[Expression]]:
         parameter = self.model.parameters[name]
         origin = self._set("parameter", parameter.figures, parameter.set_by_company)
         if not parameter.by:
-            return Used(name, parameter.origin.title, value, "", "", origin, parameter.origin.source), []
+            return Used(
+                name, parameter.origin.title, value, "", "", origin, parameter.origin.source
+            ), []
         key = Expression("name", (), parameter.by)
         found = self.look.value(Expression("index", (Expression("name", (), name), key)))
         value = shown(found.value, found.type, self.plan.digits)
-        return Used(name, parameter.origin.title, value, f"{name}[{parameter.by}]", "", origin, parameter.origin.source), [key]
+        return Used(
+            name,
+            parameter.origin.title,
+            value,
+            f"{name}[{parameter.by}]",
+            "",
+            origin,
+            parameter.origin.source,
+        ), [key]
 
     def _set(self, what: str, figures: Sequence[models.InForce[Any]], by_company: bool) -> str:
         since = dated_in_force(figures, self.proof.decision.as_of)

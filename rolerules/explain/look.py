@@ -36,7 +36,10 @@ class Look:
     def __init__(self, model: Model, proof: Proof) -> None:
         self.model, self.proof = model, proof
         plan = proof.plan
-        names = {name: Term("name", (), plan.steps[step].type, ANY, name) for name, step in plan.names.items()}
+        names = {
+            name: Term("name", (), plan.steps[step].type, ANY, name)
+            for name, step in plan.names.items()
+        }
         lookups = {
             name: Lookup(one.type, ANY, one.by, model.facts[one.by].type)
             for name, one in model.parameters.items() if one.by

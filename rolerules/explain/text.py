@@ -18,7 +18,9 @@ _SECTIONS = {
 def write(explanation: Explanation) -> str:
     """Write the sections in the order people ask: pay, assessments, status, limits, the rest."""
     decision = explanation.decision
-    lines = [f"Why: {explanation.title}, {decision.ruleset} {decision.version}, as of {decision.as_of}"]
+    lines = [
+        f"Why: {explanation.title}, {decision.ruleset} {decision.version}, as of {decision.as_of}"
+    ]
     for kind, heading in _SECTIONS.items():
         parts = [part for part in explanation.parts if part.kind == kind]
         if parts:
@@ -28,7 +30,9 @@ def write(explanation: Explanation) -> str:
     if explanation.missing:
         lines += ["", "What is missing", "==============="]
         for one in explanation.missing:
-            lines += _wrapped(f"{one.title} (`{one.fact}`), needed by {', '.join(one.needed_by)}", 2)
+            lines += _wrapped(
+                f"{one.title} (`{one.fact}`), needed by {', '.join(one.needed_by)}", 2
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -36,7 +40,9 @@ def _part(part: Why) -> Iterator[str]:
     cited = f"  [{', '.join(part.source)}]" if part.source else ""
     yield f"{part.title}: {part.result}{cited}"
     if part.rule and part.kind == "line":
-        yield from _wrapped(f"rule:     {part.rule if part.rule == 'otherwise' else f'when {part.rule}'}", 4)
+        yield from _wrapped(
+            f"rule:     {part.rule if part.rule == 'otherwise' else f'when {part.rule}'}", 4
+        )
     if part.formula:
         yield from _wrapped(f"formula:  {part.formula}", 4)
     if part.figures:
@@ -53,7 +59,13 @@ def _part(part: Why) -> Iterator[str]:
 
 
 def _used(used: Used) -> Iterator[str]:
-    made = f" = {used.formula}" if used.origin == "value" and used.formula else f" ({used.formula})" if used.formula else ""
+    made = (
+        f" = {used.formula}"
+        if used.origin == "value" and used.formula
+        else f" ({used.formula})"
+        if used.formula
+        else ""
+    )
     figures = f" = {used.figures}" if used.figures and used.figures != used.value else ""
     cited = f", {', '.join(used.source)}" if used.source else ""
     yield from _wrapped(f"{used.name}: {used.value}{made}{figures}  [{used.origin}{cited}]", 6)

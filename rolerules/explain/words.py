@@ -13,7 +13,7 @@ import attrs
 from rolerules.engines.results import Unknown
 from rolerules.explain.look import Found, Look
 from rolerules.model.context import readable
-from rolerules.model.types import Type
+from rolerules.model.types import RATE, Type
 from rolerules.text.expression import Expression, Literal, show
 from rolerules.values import decimals, exact_text, fixed, grouped, round_to
 
@@ -78,10 +78,16 @@ def _put_in(expression: Expression, look: Look) -> Expression:
     return attrs.evolve(expression, args=tuple(_put_in(arg, look) for arg in expression.args))
 
 
-def reasons(expression: Expression, look: Look, *, holds: bool, items: Mapping[str, Found] | None = None) -> Iterator[str]:
+def reasons(
+    expression: Expression, look: Look, *, holds: bool, items: Mapping[str, Found] | None = None
+) -> Iterator[str]:
     """Why a condition holds, or does not, down to the comparisons that decide it."""
     op, args = expression.op, expression.args
-    if op == "name" and (formula := look.formula(expression.word)) and not (items and expression.word in items):
+    if (
+        op == "name"
+        and (formula := look.formula(expression.word))
+        and not (items and expression.word in items)
+    ):
         yield from reasons(formula, look, holds=holds)
     elif op == "not":
         yield from reasons(args[0], look, holds=not holds, items=items)
@@ -90,7 +96,10 @@ def reasons(expression: Expression, look: Look, *, holds: bool, items: Mapping[s
             if look.value(arg, items).value is holds:
                 yield from reasons(arg, look, holds=holds, items=items)
     elif op in _TURNED:
-        yield _comparison(op if holds else _TURNED[op], look, items, *args)
+        missed = op in (">", ">=") and not holds
+        yield _comparison(
+            op if holds else _TURNED[op], look, items, args, "short of" if missed else "below"
+        )
     elif op in ("some", "every"):
         yield from _members(expression, look, holds, items)
     elif op in ("name", "field"):
@@ -99,7 +108,9 @@ def reasons(expression: Expression, look: Look, *, holds: bool, items: Mapping[s
         yield f"`{show(expression)}` {'holds' if holds else 'does not hold'}"
 
 
-def _members(expression: Expression, look: Look, holds: bool, items: Mapping[str, Found] | None) -> Iterator[str]:
+def _members(
+    expression: Expression, look: Look, holds: bool, items: Mapping[str, Found] | None
+) -> Iterator[str]:
     source = look.value(expression.args[0], items)
     assert source.type.item is not None
     name = _said(expression.args[0])
@@ -116,18 +127,31 @@ def _members(expression: Expression, look: Look, holds: bool, items: Mapping[str
             yield f"item {place} of {name}: {why}"
 
 
-def _comparison(op: str, look: Look, items: Mapping[str, Found] | None, left: Expression, right: Expression) -> str:
+def _comparison(
+    op: str,
+    look: Look,
+    items: Mapping[str, Found] | None,
+    sides: tuple[Expression, ...],
+    below: str,
+) -> str:
     """Say what is, with the relation that holds between the two sides, and by how much."""
+    left, right = sides
     one, two = look.value(left, items), look.value(right, items)
     digits = look.proof.plan.digits
+    if RATE in (one.type, two.type):
+        one, two = (attrs.evolve(found, type=RATE) for found in (one, two))
     first, second = (_side(part, found, digits) for part, found in ((left, one), (right, two)))
     if not isinstance(one.value, Fraction) or not isinstance(two.value, Fraction):
         return f"{first} {_relation(op)} {second}"
     by = abs(one.value - two.value)
     type_ = one.type if one.type.kind != "figure" else two.type
     if not by:
-        return f"{first} is exactly {second}" if op in ("=", "<=", ">=") else f"{first} {_relation(op)} {second}"
-    side = "short of" if one.value < two.value else "above"
+        return (
+            f"{first} is exactly {second}"
+            if op in ("=", "<=", ">=")
+            else f"{first} {_relation(op)} {second}"
+        )
+    side = below if one.value < two.value else "above"
     return f"{first} is {shown(by, type_, digits)} {side} {second}"
 
 
@@ -140,12 +164,14 @@ def _said(expression: Expression) -> str:
     if expression.op == "name":
         return spoken(expression.word)
     if expression.op == "field":
-        return f"{spoken(expression.word)} of {_said(expression.args[0])}"
+        return spoken(expression.word)
     if expression.op == "index" and expression.args[0].op == "name":
         return _said(expression.args[0])
     if expression.op == "call" and len(expression.args) == 1:
         words = {"count": "the number of", "sum": "the sum of"}
-        return f"{words.get(expression.word, f'the {expression.word} of')} {_said(expression.args[0])}"
+        return (
+            f"{words.get(expression.word, f'the {expression.word} of')} {_said(expression.args[0])}"
+        )
     return f"`{show(expression)}`"
 
 

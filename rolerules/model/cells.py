@@ -16,7 +16,7 @@ from rolerules.text.formula import FormulaError, parse
 INPUT = Expression("name", (), "?")
 FORMS = "`under X`, `X or less`, `over X`, `X or more`, `X to under Y`, `X to Y`, `A or B`, `not A`, `any`"
 
-_WORDS = (
+_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"over (.+) to under (.+)"), (">", "<")),
     (re.compile(r"over (.+) to (.+)"), (">", "<=")),
     (re.compile(r"(.+) to under (.+)"), (">=", "<")),
@@ -26,7 +26,9 @@ _WORDS = (
     (re.compile(r"(.+) or more"), (">=",)),
     (re.compile(r"(.+) or less"), ("<=",)),
 )
-_SYNONYMS = re.compile(r"(below|above|less than|more than|at least|at most|up to|from|between|until) ")
+_SYNONYMS = re.compile(
+    r"(below|above|less than|more than|at least|at most|up to|from|between|until) "
+)
 _INTERVAL = re.compile(r"([\[(\]])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])\[])")
 _COMPARISON = re.compile(r"(<=|>=|!=|<|>|=)\s*(.+)")
 
@@ -48,10 +50,10 @@ def condition(text: str, type_: Type) -> Expression | None:
     if found := _COMPARISON.fullmatch(text):
         return _compared((found[1],), [(found[2], found.start(2))])
     if type_.kind not in ("choice", "text", "yes/no"):
-        for pattern, ops in _WORDS:
+        for pattern, words in _WORDS:
             if found := pattern.fullmatch(text):
-                ends = [(found[part], found.start(part)) for part in range(1, len(ops) + 1)]
-                return _compared(ops, ends)
+                ends = [(found[part], found.start(part)) for part in range(1, len(words) + 1)]
+                return _compared(words, ends)
         if _SYNONYMS.match(text):
             message = f"`{text}` is not one of the forms of a cell"
             raise FormulaError("cell-form", message, (0, len(text)), f"write one of {FORMS}")
@@ -63,7 +65,11 @@ def _compared(ops: tuple[str, ...], ends: list[tuple[str, int]]) -> Expression:
     for op, (text, start) in zip(ops, ends, strict=True):
         end = _formula(text, start)
         tests.append(Expression(op, (INPUT, end), at=end.at))
-    return tests[0] if len(tests) == 1 else Expression("and", tuple(tests), at=(tests[0].at[0], tests[1].at[1]))
+    return (
+        tests[0]
+        if len(tests) == 1
+        else Expression("and", tuple(tests), at=(tests[0].at[0], tests[1].at[1]))
+    )
 
 
 def _alternatives(text: str, type_: Type) -> Expression:
@@ -72,7 +78,9 @@ def _alternatives(text: str, type_: Type) -> Expression:
         word = found[0].strip()
         word = word.removeprefix("or ").strip() if tests else word
         start = text.index(word, found.start())
-        tests.append(Expression("=", (INPUT, _one(word, start, type_)), at=(start, start + len(word))))
+        tests.append(
+            Expression("=", (INPUT, _one(word, start, type_)), at=(start, start + len(word)))
+        )
     whole = tests[0]
     for test in tests[1:]:
         whole = Expression("or", (whole, test), at=(0, len(text)))
@@ -81,7 +89,9 @@ def _alternatives(text: str, type_: Type) -> Expression:
 
 def _one(word: str, start: int, type_: Type) -> Expression:
     if type_.kind in ("choice", "text") and not word.startswith('"'):
-        return Expression("literal", (), Literal("text", word, f'"{word}"'), (start, start + len(word)))
+        return Expression(
+            "literal", (), Literal("text", word, f'"{word}"'), (start, start + len(word))
+        )
     return _formula(word, start)
 
 
@@ -97,4 +107,6 @@ def _formula(text: str, start: int) -> Expression:
 def shifted(expression: Expression, by: int) -> Expression:
     """The same expression, its places counted from `by` characters earlier."""
     args = tuple(shifted(arg, by) for arg in expression.args)
-    return Expression(expression.op, args, expression.value, (expression.at[0] + by, expression.at[1] + by))
+    return Expression(
+        expression.op, args, expression.value, (expression.at[0] + by, expression.at[1] + by)
+    )

@@ -24,9 +24,37 @@ from rolerules.syntax.shape import MONTHS
 from rolerules.values import CURRENCY_DIGITS
 
 T = TypeVar("T")
-BUILT_IN = ("as_of", "period_start", "month", "quarter", "year", "status_at_start", "duties", "assessments")
-KEYWORDS = ("if", "then", "else", "and", "or", "not", "in", "between", "some", "every", "satisfies", "yes", "no", "round", "item")
-OUTCOMES = {"duty": ("fulfilled", "unfulfilled", "not_due"), "assessment": ("met", "missed", "not_due")}
+BUILT_IN = (
+    "as_of",
+    "period_start",
+    "month",
+    "quarter",
+    "year",
+    "status_at_start",
+    "duties",
+    "assessments",
+)
+KEYWORDS = (
+    "if",
+    "then",
+    "else",
+    "and",
+    "or",
+    "not",
+    "in",
+    "between",
+    "some",
+    "every",
+    "satisfies",
+    "yes",
+    "no",
+    "round",
+    "item",
+)
+OUTCOMES = {
+    "duty": ("fulfilled", "unfulfilled", "not_due"),
+    "assessment": ("met", "missed", "not_due"),
+}
 
 
 def check(sources: Sources) -> tuple[Model | None, tuple[Problem, ...]]:
@@ -90,23 +118,42 @@ class _Checker:
         )  # fmt: skip
 
     def _each(self, section: str, make: Callable[[tree.Named[Any]], T]) -> dict[str, T]:
-        return {named.name: make(named) for named in (self._good(section) if section == "limits" else _sound(getattr(self.main, section)))}
+        return {
+            named.name: make(named)
+            for named in (
+                self._good(section) if section == "limits" else _sound(getattr(self.main, section))
+            )
+        }
 
     def _facts(self) -> list[tree.Named[tree.Fact]]:
-        required = [] if self.main.requires is None else [named for named in self.main.requires.facts if not named.broken]
+        required = (
+            []
+            if self.main.requires is None
+            else [named for named in self.main.requires.facts if not named.broken]
+        )
         return [*self._good("facts"), *required]
 
     def _names(self) -> None:
         """One name, one thing: facts, parameters, tables, values and lines share their names."""
         lines = self.main.pay.lines if self.main.pay else ()
-        shared = [*self._facts(), *self._all("parameters"), *self._all("tables"), *self._all("values"), *lines]
+        shared = [
+            *self._facts(),
+            *self._all("parameters"),
+            *self._all("tables"),
+            *self._all("values"),
+            *lines,
+        ]
         self._unique(shared, {*BUILT_IN, *KEYWORDS, *FUNCTIONS})
         taken = {named.name: named for named in shared}
         for fact in self._facts():
             for field in fact.value.each or ():
                 if field.name in taken or field.name in BUILT_IN:
-                    message = f"the field `{field.name}` has the name of something else in this ruleset"
-                    self.context.report(field.span, "name-taken", message, "choose another name for one of them")
+                    message = (
+                        f"the field `{field.name}` has the name of something else in this ruleset"
+                    )
+                    self.context.report(
+                        field.span, "name-taken", message, "choose another name for one of them"
+                    )
         for section in ("duties", "limits", "indicators", "assessments", "readings"):
             self._unique([named for file in self.files for named in getattr(file, section)], set())
 
@@ -114,21 +161,42 @@ class _Checker:
         first: dict[str, tree.Named[Any]] = {}
         for named in group:
             if named.name in reserved:
-                self.context.report(named.span, "name-taken", f"`{named.name}` is a word of the language", "choose another name")
+                self.context.report(
+                    named.span,
+                    "name-taken",
+                    f"`{named.name}` is a word of the language",
+                    "choose another name",
+                )
             elif named.name in first:
                 before = first[named.name].span
-                where = f"line {before.line}" if before.file == named.span.file else f"{before.file}, line {before.line}"
+                where = (
+                    f"line {before.line}"
+                    if before.file == named.span.file
+                    else f"{before.file}, line {before.line}"
+                )
                 message = f"`{named.name}` already names something in {where}"
-                self.context.report(named.span, "name-taken", message, "choose another name for one of them")
+                self.context.report(
+                    named.span, "name-taken", message, "choose another name for one of them"
+                )
             first.setdefault(named.name, named)
 
     def _currency(self) -> None:
         currency = self.main.currency
         if currency and currency.text not in CURRENCY_DIGITS:
             mend = nearest(currency.text, CURRENCY_DIGITS)
-            self.context.report(currency.span, "unknown-currency", f"`{currency.text}` is no ISO 4217 currency", mend)
+            self.context.report(
+                currency.span,
+                "unknown-currency",
+                f"`{currency.text}` is no ISO 4217 currency",
+                mend,
+            )
         if currency is None and self.main.period and self.main.pay:
-            self.context.report(self.main.id.span, "currency-missing", "this ruleset pays, and has no currency", "add `currency: CNY` (ISO 4217)")
+            self.context.report(
+                self.main.id.span,
+                "currency-missing",
+                "this ruleset pays, and has no currency",
+                "add `currency: CNY` (ISO 4217)",
+            )
 
     def _broken_names(self) -> None:
         """What could not be read still has its name, so that its uses are not reported too."""
@@ -160,23 +228,48 @@ class _Checker:
         """What the policies used ask of this ruleset."""
         have = {named.name: named for named in self._good("facts")}
         for policy in self.sources.policies:
-            used = next((used for used in self.main.uses if used.text == policy.id.text), self.main.id)
+            used = next(
+                (used for used in self.main.uses if used.text == policy.id.text), self.main.id
+            )
             for wanted in policy.requires.facts if policy.requires else ():
                 found = have.get(wanted.name)
                 if found is None and not wanted.broken:
                     mend = f"declare it under `facts`, of type {wanted.value.type.text}"
-                    self.context.report(used.span, "requirement", f"`{policy.id.text}` needs the fact `{wanted.name}`", mend)
-                elif found is not None and not wanted.broken and found.value.type.text != wanted.value.type.text:
+                    self.context.report(
+                        used.span,
+                        "requirement",
+                        f"`{policy.id.text}` needs the fact `{wanted.name}`",
+                        mend,
+                    )
+                elif (
+                    found is not None
+                    and not wanted.broken
+                    and found.value.type.text != wanted.value.type.text
+                ):
                     message = f"`{policy.id.text}` needs `{wanted.name}` to be {Type(wanted.value.type.text)}"
-                    self.context.report(found.span, "requirement", message, f"write `type: {wanted.value.type.text}`")
+                    self.context.report(
+                        found.span,
+                        "requirement",
+                        message,
+                        f"write `type: {wanted.value.type.text}`",
+                    )
             if policy.requires and policy.requires.assessments and not self._all("assessments"):
-                self.context.report(used.span, "requirement", f"`{policy.id.text}` needs assessments", "add them under `assessments`")
+                self.context.report(
+                    used.span,
+                    "requirement",
+                    f"`{policy.id.text}` needs assessments",
+                    "add them under `assessments`",
+                )
 
     def _company(self) -> dict[str, dict[str, tree.Named[Any]]]:
         """The company's figures for this ruleset, by section and name."""
         found: dict[str, dict[str, tree.Named[Any]]] = {"parameters": {}, "tables": {}}
         company = self.sources.company
-        mine = next((one for one in company.figures_for if one.name == self.main.id.text), None) if company else None
+        mine = (
+            next((one for one in company.figures_for if one.name == self.main.id.text), None)
+            if company
+            else None
+        )
         if mine is None or mine.broken:
             return found
         for section, by_name in found.items():
@@ -184,16 +277,30 @@ class _Checker:
             for figures in _sound(getattr(mine.value, section)):
                 asked = own.get(figures.name)
                 if asked is None:
-                    mend = nearest(figures.name, [name for name, named in own.items() if named.value.set_by])
-                    self.context.report(figures.span, "unknown-figure", f"`{self.main.id.text}` asks for no `{figures.name}`", mend)
+                    mend = nearest(
+                        figures.name, [name for name, named in own.items() if named.value.set_by]
+                    )
+                    self.context.report(
+                        figures.span,
+                        "unknown-figure",
+                        f"`{self.main.id.text}` asks for no `{figures.name}`",
+                        mend,
+                    )
                 elif asked.value.set_by is None:
                     message = f"`{figures.name}` is not set by the company"
-                    self.context.report(figures.span, "unknown-figure", message, "the ruleset holds it: change it there, or mark it `set by: company`")
+                    self.context.report(
+                        figures.span,
+                        "unknown-figure",
+                        message,
+                        "the ruleset holds it: change it there, or mark it `set by: company`",
+                    )
                 else:
                     by_name[figures.name] = figures
         return found
 
-    def _ordered(self, readings: Mapping[str, Reading], company: dict[str, dict[str, tree.Named[Any]]]) -> tuple[dict[Key, Any], list[Key]]:
+    def _ordered(
+        self, readings: Mapping[str, Reading], company: dict[str, dict[str, tree.Named[Any]]]
+    ) -> tuple[dict[Key, Any], list[Key]]:
         """Check what depends on each other, in the order of need."""
         pay, context = self.main.pay, self.context
         groups: dict[str, list[tree.Named[Any]]] = {
@@ -222,7 +329,12 @@ class _Checker:
         for cycle in cycles:
             chain = " → ".join(f"`{name}`" for _, name in cycle)
             first = nodes[cycle[0]]
-            self.context.report(first.span, "cycle", f"{chain}: each needs the next one first", "break the circle: one of them must not need the others")
+            self.context.report(
+                first.span,
+                "cycle",
+                f"{chain}: each needs the next one first",
+                "break the circle: one of them must not need the others",
+            )
             for _, name in cycle:
                 self.context.scope.names.setdefault(name, Term("name", (), BROKEN, ANY, name))
 
@@ -234,7 +346,12 @@ class _Checker:
     def _status(self, made: Mapping[Key, Any]) -> Status | None:
         written = [file.status for file in self.files if file.status]
         for extra in written[1:]:
-            self.context.report(extra.span, "two-statuses", "only one of a ruleset and its policies can have a status", "leave one out")
+            self.context.report(
+                extra.span,
+                "two-statuses",
+                "only one of a ruleset and its policies can have a status",
+                "leave one out",
+            )
         if not written:
             return None
         assessments: dict[str, Test] = _kind(made, "assessment")
@@ -245,7 +362,9 @@ class _Checker:
         if overview is None:
             return None
         named = tree.Named("overview", overview.span, overview)
-        return Reading(Origin("overview", "Overview", clauses(overview.source), named.span), overview.text.text)
+        return Reading(
+            Origin("overview", "Overview", clauses(overview.source), named.span), overview.text.text
+        )
 
 
 def _sound(group: tuple[tree.Named[Any], ...]) -> list[tree.Named[Any]]:
@@ -260,5 +379,3 @@ def _title(company: tree.Company | None) -> str:
     if company is None:
         return ""
     return company.title.text if company.title else readable(company.id.text)
-
-

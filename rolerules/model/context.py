@@ -35,12 +35,23 @@ class Context:
         """A report whose places are characters of a scalar's text."""
 
         def report(at: tuple[int, int], code: str, message: str, help: str = "") -> None:
-            span = inside(self.documents[scalar.span.file], scalar, *at) if at[0] < at[1] else scalar.span
+            span = (
+                inside(self.documents[scalar.span.file], scalar, *at)
+                if at[0] < at[1]
+                else scalar.span
+            )
             self.report(span, code, message, help)
 
         return report
 
-    def term(self, formula: Formula, wanted: Type | None = None, what: str = "this place", *, known: Any = None) -> Term:
+    def term(
+        self,
+        formula: Formula,
+        wanted: Type | None = None,
+        what: str = "this place",
+        *,
+        known: Any = None,
+    ) -> Term:
         """Settle a formula, and check its type where one is asked for."""
         report = self.inside(formula.scalar)
         term = infer(formula.expression, self.scope, report, known=known)
@@ -56,7 +67,12 @@ class Context:
 def origin(named: Named[Any]) -> Origin:
     """The name, title and clauses of a construct."""
     title = getattr(named.value, "title", None)
-    return Origin(named.name, title.text if title else readable(named.name), clauses(named.value.source), named.span)
+    return Origin(
+        named.name,
+        title.text if title else readable(named.name),
+        clauses(named.value.source),
+        named.span,
+    )
 
 
 def clauses(source: tuple[Written, ...]) -> tuple[str, ...]:

@@ -30,7 +30,9 @@ def figure(context: Context, written: Written, type_: Type) -> Scalar | None:
         if type_.kind == "choice":
             mend = f"write one of {', '.join(type_.options)}"
         else:
-            mend = f"write it like {LIKE[type_.kind]}, with a point before decimals and no separators"
+            mend = (
+                f"write it like {LIKE[type_.kind]}, with a point before decimals and no separators"
+            )
         context.report(written.span, "wrong-figure", f"`{text}` is not {type_}", mend)
         return None
     if isinstance(value, Fraction):
@@ -41,7 +43,12 @@ def figure(context: Context, written: Written, type_: Type) -> Scalar | None:
             context.report(written.span, "too-many-decimals", message, mend)
             return None
         if abs(value) > LIMITS.number:
-            context.report(written.span, "figure-too-large", f"`{text}` is out of range", f"at most {LIMITS.number}")
+            context.report(
+                written.span,
+                "figure-too-large",
+                f"`{text}` is out of range",
+                f"at most {LIMITS.number}",
+            )
             return None
     return value
 
@@ -64,34 +71,55 @@ def parse(text: str, type_: Type) -> Scalar | None:
     return text
 
 
-def declared_range(context: Context, type_: Type, least: Written | None, most: Written | None) -> Range:
+def declared_range(
+    context: Context, type_: Type, least: Written | None, most: Written | None
+) -> Range:
     """The range of a fact or field: what it declares, else the documented limits of its type."""
     if type_.kind not in AMOUNTS:
         for bound in (least, most):
             if bound:
-                context.report(bound.span, "no-range", f"{type_} has no least or greatest value", "leave it out")
+                context.report(
+                    bound.span,
+                    "no-range",
+                    f"{type_} has no least or greatest value",
+                    "leave it out",
+                )
         return Range()
     limit = LIMITS.money if type_.kind == "money" else LIMITS.number
     step = {"money": Fraction(1, 10**context.digits), "whole": Fraction(1)}.get(type_.kind)
     ends = [figure(context, bound, type_) if bound else None for bound in (least, most)]
     low, high = (end if isinstance(end, Fraction) else None for end in ends)
     if low is not None and high is not None and low > high and most:
-        context.report(most.span, "empty-range", "`max` is below `min`", "no value can be given: turn them round")
-    return Range(low if low is not None else -limit, high if high is not None else limit, False, step)
+        context.report(
+            most.span,
+            "empty-range",
+            "`max` is below `min`",
+            "no value can be given: turn them round",
+        )
+    return Range(
+        low if low is not None else -limit, high if high is not None else limit, False, step
+    )
 
 
-def in_force(context: Context, dated: Iterable[Dated[T]]) -> list[tuple[datetime.date | None, Dated[T]]]:
+def in_force(
+    context: Context, dated: Iterable[Dated[T]]
+) -> list[tuple[datetime.date | None, Dated[T]]]:
     """Dates of figures, read and sorted; the same date twice is a problem."""
     seen: dict[datetime.date | None, Dated[T]] = {}
     for one in dated:
         since = None if one.since is None else parse_date(one.since.text)
         if one.since and since is None:
             message = f"`{one.since.text}` is no day of the calendar"
-            context.report(one.since.span, "no-such-date", message, "dates are written year-month-day")
+            context.report(
+                one.since.span, "no-such-date", message, "dates are written year-month-day"
+            )
         elif since in seen and one.since:
-            context.report(one.since.span, "same-date", f"two figures are in force from {since}", "leave one out")
+            context.report(
+                one.since.span,
+                "same-date",
+                f"two figures are in force from {since}",
+                "leave one out",
+            )
         else:
             seen[since] = one
     return sorted(seen.items(), key=lambda pair: pair[0] or datetime.date.min)
-
-

@@ -20,7 +20,7 @@ from rolerules.model.types import AMOUNTS
 _BUDGET = 200_000
 
 
-class TooComplex(Exception):
+class TooComplexError(Exception):
     """More combinations than can be looked at."""
 
 
@@ -43,7 +43,7 @@ def is_static(term: Term) -> bool:
 def findings(inputs: Sequence[Term], columns: Sequence[Sequence[Term | None]]) -> Iterator[Finding]:
     """Give one finding per set of rows that leaves a gap or overlaps.
 
-    `columns` holds, per input, every row's condition. Raises `TooComplex`.
+    `columns` holds, per input, every row's condition. Raises `TooComplexError`.
     """
     axes = [_axis(term, column) for term, column in zip(inputs, columns, strict=True)]
     everything = (1 << len(columns[0])) - 1
@@ -62,7 +62,7 @@ def findings(inputs: Sequence[Term], columns: Sequence[Sequence[Term | None]]) -
                 seen.add((depth + 1, rows & mask))
                 waiting.append((depth + 1, rows & mask, (*values, value)))
         if len(seen) > _BUDGET:
-            raise TooComplex
+            raise TooComplexError
 
 
 def _axis(term: Term, column: Sequence[Term | None]) -> list[tuple[Scalar, int]]:
@@ -80,7 +80,7 @@ def _representatives(term: Term, column: Sequence[Term | None]) -> list[Scalar]:
     kind = term.type.kind
     named = {
         part.value for condition in column if condition for part in condition.walk()
-        if part.op == "constant"
+        if part.op == "constant" and part.value is not None
     }  # fmt: skip
     if kind == "yes/no":
         return [True, False]
@@ -109,7 +109,7 @@ def _edges(column: Sequence[Term | None]) -> set[Fraction]:
 def _days(edges: list[datetime.date]) -> list[Scalar]:
     day = datetime.timedelta(days=1)
     around = {near for edge in edges for near in (edge - day, edge, edge + day)}
-    return list(sorted(around)) or [datetime.date(2026, 1, 1)]
+    return sorted(around) or [datetime.date(2026, 1, 1)]
 
 
 def _figures(term: Term, edges: list[Fraction]) -> Iterator[Fraction]:
@@ -145,7 +145,7 @@ _FOLDS: dict[str, Callable[..., Scalar]] = {
 def _constant(term: Term, value: Scalar | None = None) -> Scalar:
     """Work out a condition over a representative of its input."""
     if term.op == "constant":
-        assert term.value is not None
+        assert isinstance(term.value, Fraction | bool | str | datetime.date)
         return term.value
     if term.op == "name":
         assert value is not None

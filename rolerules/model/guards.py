@@ -19,7 +19,9 @@ _SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 _ZERO = Literal("figure", Fraction(0), "0")
 
 
-def assume(known: Known, condition: Expression, holds: bool, formulas: Mapping[str, Expression]) -> Known:
+def assume(
+    known: Known, condition: Expression, holds: bool, formulas: Mapping[str, Expression]
+) -> Known:
     """What is known where the condition holds (or does not)."""
     op, args = condition.op, condition.args
     if op == "name" and condition.word in formulas:
@@ -40,14 +42,22 @@ def _compared(known: Known, op: str, left: Expression, right: Expression) -> Kno
         left, right, op = right, left, _SWAPPED[op]
     figure = _figure(right)
     if figure is None:
-        known = _compared(known, op, Expression("-", (left, right)), Expression("literal", (), _ZERO))
-        return _compared(known, _SWAPPED[op], Expression("-", (right, left)), Expression("literal", (), _ZERO))
+        known = _compared(
+            known, op, Expression("-", (left, right)), Expression("literal", (), _ZERO)
+        )
+        return _compared(
+            known, _SWAPPED[op], Expression("-", (right, left)), Expression("literal", (), _ZERO)
+        )
     return {**known, left: _proved(op, figure).both(known.get(left, Range()))}
 
 
 def _figure(expression: Expression) -> Fraction | None:
     literal = expression.value
-    if expression.op == "literal" and isinstance(literal, Literal) and isinstance(literal.value, Fraction):
+    if (
+        expression.op == "literal"
+        and isinstance(literal, Literal)
+        and isinstance(literal.value, Fraction)
+    ):
         return literal.value
     return None
 
@@ -60,5 +70,3 @@ def _proved(op: str, figure: Fraction) -> Range:
     if op in ("<", "<="):
         return Range(high=figure, nonzero=op == "<" and figure <= 0)
     return Range(low=figure, nonzero=op == ">" and figure >= 0)
-
-

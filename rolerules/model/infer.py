@@ -14,8 +14,21 @@ from rolerules.model.guards import Known, assume
 from rolerules.model.operations import OPERATIONS
 from rolerules.model.term import Term
 from rolerules.model.types import (
-    AMOUNTS, ANY, BROKEN, DATE, FIGURE, NUMBER, NUMBERS, RATE, TEXT, WHOLE, YES_NO, Range, Type,
-    common_step, exactly,
+    AMOUNTS,
+    ANY,
+    BROKEN,
+    DATE,
+    FIGURE,
+    NUMBER,
+    NUMBERS,
+    RATE,
+    TEXT,
+    WHOLE,
+    YES_NO,
+    Range,
+    Type,
+    common_step,
+    exactly,
 )  # fmt: skip
 from rolerules.problems import nearest
 from rolerules.text.expression import Expression, Literal, show
@@ -28,7 +41,8 @@ _BROKEN = Term("constant", (), BROKEN)
 class Report(Protocol):
     """Takes a problem whose place is characters of the formula being read."""
 
-    def __call__(self, at: tuple[int, int], code: str, message: str, help: str = "") -> None: ...
+    def __call__(self, at: tuple[int, int], code: str, message: str, help: str = "") -> None:
+        """Report what is wrong with the characters from `at[0]` to before `at[1]`."""
 
 
 @attrs.frozen(slots=True)
@@ -55,7 +69,12 @@ class Scope:
 
 
 def infer(
-    expression: Expression, scope: Scope, report: Report, *, known: Known | None = None, proved: bool = False
+    expression: Expression,
+    scope: Scope,
+    report: Report,
+    *,
+    known: Known | None = None,
+    proved: bool = False,
 ) -> Term:
     """Settle one formula; a part that is wrong is reported once and becomes a broken term.
 
@@ -131,14 +150,31 @@ class _Inference:
             return found
         if name in self.scope.lookups:
             key = self.scope.lookups[name].by
-            return self.wrong(expression, "key-missing", f"`{name}` has one figure per `{key}`", f"write `{name}[{key}]`")
+            return self.wrong(
+                expression,
+                "key-missing",
+                f"`{name}` has one figure per `{key}`",
+                f"write `{name}[{key}]`",
+            )
         if name in self.scope.options:
             mend = f'a choice is written as text: `"{name}"`'
-            return self.wrong(expression, "unknown-name", f"`{name}` is a choice of `{self.scope.options[name]}`, not a name", mend)
+            return self.wrong(
+                expression,
+                "unknown-name",
+                f"`{name}` is a choice of `{self.scope.options[name]}`, not a name",
+                mend,
+            )
         if name in OPERATIONS or name == "round":
-            return self.wrong(expression, "unknown-name", f"`{name}` needs brackets", f"write `{name}(…)`")
+            return self.wrong(
+                expression, "unknown-name", f"`{name}` needs brackets", f"write `{name}(…)`"
+            )
         here = [variable for variable, item in self.items if variable]
-        fields = [field.name for variable, item in self.items if not variable for field in item.type.fields]
+        fields = [
+            field.name
+            for variable, item in self.items
+            if not variable
+            for field in item.type.fields
+        ]
         mend = nearest(name, [*self.scope.names, *self.scope.lookups, *here, *fields])
         return self.wrong(expression, "unknown-name", f"`{name}` is not known here", mend)
 
@@ -159,21 +195,25 @@ class _Inference:
 
     def _between(self, expression: Expression, known: Known) -> Term:
         value, low, high = expression.args
-        parts = (Expression(">=", (value, low), at=expression.at), Expression("<=", (value, high), at=expression.at))
+        parts = (
+            Expression(">=", (value, low), at=expression.at),
+            Expression("<=", (value, high), at=expression.at),
+        )
         return self._logic(Expression("and", parts, at=expression.at), known)
 
     def _in(self, expression: Expression, known: Known) -> Term:
         value, among = expression.args
         if among.op == "range":
             low, high = among.args
-            opening, closing = among.word
             parts = (
-                Expression(">=" if opening == "[" else ">", (value, low), at=expression.at),
-                Expression("<=" if closing == "]" else "<", (value, high), at=expression.at),
+                Expression(">=" if among.word[0] == "[" else ">", (value, low), at=expression.at),
+                Expression("<=" if among.word[1] == "]" else "<", (value, high), at=expression.at),
             )
             return self._logic(Expression("and", parts, at=expression.at), known)
         if among.op == "list":
-            tests = [self.term(Expression("=", (value, one), at=one.at), known) for one in among.args]
+            tests = [
+                self.term(Expression("=", (value, one), at=one.at), known) for one in among.args
+            ]
             chain = tests[0]
             for test in tests[1:]:
                 chain = Term("or", (chain, test), YES_NO)
@@ -192,11 +232,27 @@ class _Inference:
         if source.type is BROKEN:
             return _BROKEN
         if expression.word in self.scope.names:
-            return self.wrong(expression, "name-taken", f"`{expression.word}` already names something else", "choose another name for the item")
+            return self.wrong(
+                expression,
+                "name-taken",
+                f"`{expression.word}` already names something else",
+                "choose another name for the item",
+            )
         item = self._item(source)
-        return self._bound(expression.op, source, item, expression.word, expression.args[1], known, YES_NO)
+        return self._bound(
+            expression.op, source, item, expression.word, expression.args[1], known, YES_NO
+        )
 
-    def _bound(self, op: str, source: Term, item: Term, variable: str, condition: Expression, known: Known, type_: Type) -> Term:
+    def _bound(
+        self,
+        op: str,
+        source: Term,
+        item: Term,
+        variable: str,
+        condition: Expression,
+        known: Known,
+        type_: Type,
+    ) -> Term:
         self.items.append((variable, item))
         test = accept(self.term(condition, known), YES_NO, self.report, "a condition")
         self.items.pop()
@@ -204,28 +260,54 @@ class _Inference:
 
     def _item(self, source: Term) -> Term:
         assert source.type.item is not None
-        return Term("item", (), source.type.item, source.range if source.type.item.kind != "record" else ANY, next(self.binders))
+        return Term(
+            "item",
+            (),
+            source.type.item,
+            source.range if source.type.item.kind != "record" else ANY,
+            next(self.binders),
+        )
 
     def _list(self, expression: Expression, known: Known) -> Term:
         source = self.term(expression, known)
         if source.type.kind in ("list", "broken"):
             return source
-        return self.wrong(expression, "not-a-list", f"a list is asked for here, and this is {source.type}", "name a list fact, or one field of it: `key_accounts.sales`")
+        return self.wrong(
+            expression,
+            "not-a-list",
+            f"a list is asked for here, and this is {source.type}",
+            "name a list fact, or one field of it: `key_accounts.sales`",
+        )
 
     def _field(self, expression: Expression, known: Known) -> Term:
         source, name = self.term(expression.args[0], known), expression.word
         if source.type.kind == "record":
             if source.type.field(name):
                 return self._member(source, name)
-            return self.wrong(expression, "unknown-field", f"`{name}` is no field of this item", nearest(name, [field.name for field in source.type.fields]))
+            return self.wrong(
+                expression,
+                "unknown-field",
+                f"`{name}` is no field of this item",
+                nearest(name, [field.name for field in source.type.fields]),
+            )
         if source.type.kind == "broken":
             return _BROKEN
         item = source.type.item
         if item is None or item.kind != "record":
-            return self.wrong(expression, "unknown-field", f"{source.type} has no fields", "only lists of records and their items have fields")
+            return self.wrong(
+                expression,
+                "unknown-field",
+                f"{source.type} has no fields",
+                "only lists of records and their items have fields",
+            )
         found = item.field(name)
         if found is None:
-            return self.wrong(expression, "unknown-field", f"`{name}` is no field of `{show(expression.args[0])}`", nearest(name, [field.name for field in item.fields]))
+            return self.wrong(
+                expression,
+                "unknown-field",
+                f"`{name}` is no field of `{show(expression.args[0])}`",
+                nearest(name, [field.name for field in item.fields]),
+            )
         return Term("project", (source,), Type("list", item=found.type), found.range, name)
 
     def _member(self, item: Term, name: str) -> Term:
@@ -241,11 +323,23 @@ class _Inference:
         if source.type is BROKEN:
             return _BROKEN
         item = self._item(source)
-        return self._bound("filter", source, item, "" if item.type.kind == "record" else "item", inner, known, source.type)
+        return self._bound(
+            "filter",
+            source,
+            item,
+            "" if item.type.kind == "record" else "item",
+            inner,
+            known,
+            source.type,
+        )
 
     def _lookup(self, name: str, key: Expression, known: Known) -> Term:
         lookup, found = self.scope.lookups[name], self.term(key, known)
-        if found.op == "constant" and found.type is TEXT and self._choice(Term("name", (), lookup.key), found) is BROKEN:
+        if (
+            found.op == "constant"
+            and found.type is TEXT
+            and self._choice(Term("name", (), lookup.key), found) is BROKEN
+        ):
             return _BROKEN
         if found.type not in (lookup.key, BROKEN) and found.op != "constant":
             message = f"`{name}` is looked up by `{lookup.by}`, and this is {found.type}"
@@ -255,11 +349,21 @@ class _Inference:
     def _call(self, expression: Expression, known: Known) -> Term:
         name, args = expression.word, expression.args
         if name not in FUNCTIONS:
-            return self.wrong(expression, "unknown-function", f"`{name}` is no function of this language", nearest(name, [*FUNCTIONS, "round"]))
+            return self.wrong(
+                expression,
+                "unknown-function",
+                f"`{name}` is no function of this language",
+                nearest(name, [*FUNCTIONS, "round"]),
+            )
         many = name in ("min", "max")
         if (many and not args) or (not many and len(args) != 1):
             wanted = "one list or several figures" if many else "one value"
-            return self.wrong(expression, "argument-count", f"`{name}` takes {wanted}, and {len(args)} are given", f"write `{name}(…)`")
+            return self.wrong(
+                expression,
+                "argument-count",
+                f"`{name}` takes {wanted}, and {len(args)} are given",
+                f"write `{name}(…)`",
+            )
         terms = tuple(self.term(arg, known) for arg in args)
         if any(term.type is BROKEN for term in terms):
             return _BROKEN
@@ -269,10 +373,20 @@ class _Inference:
 
     def _extreme(self, expression: Expression, source: Term, known: Known) -> Term:
         if not self.proved and not any(expression is backed for backed in self.backed):
-            return self.wrong(expression, "may-be-empty", f"an empty list has no `{expression.word}`", f"say what then: `{show(expression)} or else 0`")
+            return self.wrong(
+                expression,
+                "may-be-empty",
+                f"an empty list has no `{expression.word}`",
+                f"say what then: `{show(expression)} or else 0`",
+            )
         item = source.type.item
         if item is None or item.kind not in (*AMOUNTS, "date"):
-            return self.wrong(expression, "wrong-type", f"`{expression.word}` compares amounts or dates, and this is {source.type}", "name one field of the list")
+            return self.wrong(
+                expression,
+                "wrong-type",
+                f"`{expression.word}` compares amounts or dates, and this is {source.type}",
+                "name one field of the list",
+            )
         return Term(f"{expression.word} of", (source,), item, source.range)
 
     def _divide(self, expression: Expression, known: Known) -> Term:
@@ -281,7 +395,9 @@ class _Inference:
         if found.type is not BROKEN and not divisor.range.excludes_zero and not self.proved:
             name = show(expression.args[1])
             mend = f"give it a `min` above 0, or write `if {name} > 0 then … else …`"
-            return self.wrong(expression.args[1], "divisor-zero", f"the divisor `{name}` may be 0 here", mend)
+            return self.wrong(
+                expression.args[1], "divisor-zero", f"the divisor `{name}` may be 0 here", mend
+            )
         return found
 
     def _operation(self, expression: Expression, known: Known) -> Term:
@@ -292,7 +408,12 @@ class _Inference:
         if expression.op == "round":
             step = terms[1]
             if step.op != "constant" or not step.range.excludes_zero:
-                return self.wrong(expression.args[1], "rounding-step", "the step of `round` is a figure above 0", "write it like `round(x, 0.01, half up)`")
+                return self.wrong(
+                    expression.args[1],
+                    "rounding-step",
+                    "the step of `round` is a figure above 0",
+                    "write it like `round(x, 0.01, half up)`",
+                )
             return attrs.evolve(found, value=expression.word)
         return found
 
@@ -308,12 +429,18 @@ class _Inference:
         message = f"`{op}` does not work on {' and '.join(str(term.type) for term in terms)}"
         return self.wrong(expression, "wrong-operands", message, _operand_help(op, terms))
 
-    def _result(self, expression: Expression, op: str, terms: tuple[Term, ...], result: str) -> Term:
+    def _result(
+        self, expression: Expression, op: str, terms: tuple[Term, ...], result: str
+    ) -> Term:
         ranges = [term.range for term in terms]
         if op in ("=", "!=", "or else"):
             same = self._same(expression, *terms)
             range_ = ranges[0].either(ranges[1]) if op == "or else" else ANY
-            return _BROKEN if same is BROKEN else Term(op, terms, YES_NO if result == "yes/no" else same, range_)
+            return (
+                _BROKEN
+                if same is BROKEN
+                else Term(op, terms, YES_NO if result == "yes/no" else same, range_)
+            )
         range_ = _range_of(op, ranges)
         types = {"join": _join, "product": _join, "ratio": _join}
         if result in types:
@@ -339,13 +466,23 @@ class _Inference:
             return one.type if one.type.kind == "money" else two.type
         if kinds <= {"choice", "text"}:
             return TEXT
-        self.report(expression.at, "wrong-operands", f"{one.type} and {two.type} cannot stand side by side", _operand_help(expression.op, (one, two)))
+        self.report(
+            expression.at,
+            "wrong-operands",
+            f"{one.type} and {two.type} cannot stand side by side",
+            _operand_help(expression.op, (one, two)),
+        )
         return BROKEN
 
     def _choice(self, choice: Term, text: Term) -> Type:
         if text.value in choice.type.options:
             return choice.type
-        self.report(text.at, "unknown-choice", f'"{text.value}" is none of the choices', nearest(str(text.value), choice.type.options))
+        self.report(
+            text.at,
+            "unknown-choice",
+            f'"{text.value}" is none of the choices',
+            nearest(str(text.value), choice.type.options),
+        )
         return BROKEN
 
 
@@ -373,17 +510,34 @@ def _join(types: list[Type], range_: Range) -> Type:
 def _range_of(op: str, ranges: list[Range]) -> Range:
     if op in ("+", "-", "*", "/"):
         one, two = ranges
-        return {"+": one.plus, "-": lambda x: one.plus(x.negative()), "*": one.times, "/": one.over}[op](two)
+        return {
+            "+": one.plus,
+            "-": lambda x: one.plus(x.negative()),
+            "*": one.times,
+            "/": one.over,
+        }[op](two)
     if op == "negative":
         return ranges[0].negative()
     if op == "abs":
         sizes = [abs(end) for end in (ranges[0].low, ranges[0].high) if end is not None]
-        return Range(Fraction(0), max(sizes) if len(sizes) == 2 else None, ranges[0].excludes_zero, ranges[0].step)
+        return Range(
+            Fraction(0),
+            max(sizes) if len(sizes) == 2 else None,
+            ranges[0].excludes_zero,
+            ranges[0].step,
+        )
     if op in ("floor", "ceiling"):
         low, high = ranges[0].low, ranges[0].high
-        return Range(None if low is None else Fraction(low.__floor__()), None if high is None else Fraction(high.__ceil__()), step=Fraction(1))
+        return Range(
+            None if low is None else Fraction(low.__floor__()),
+            None if high is None else Fraction(high.__ceil__()),
+            step=Fraction(1),
+        )
     if op == "round":
-        return Range(low=Fraction(0) if ranges[0].low is not None and ranges[0].low >= 0 else None, step=ranges[1].high)
+        return Range(
+            low=Fraction(0) if ranges[0].low is not None and ranges[0].low >= 0 else None,
+            step=ranges[1].high,
+        )
     if op in ("min", "max"):
         return _extreme_range(op, ranges)
     if op == "sum":
@@ -402,17 +556,19 @@ def _extreme_range(op: str, ranges: list[Range]) -> Range:
     # One operand bounds the greatest from below and the least from above.
     least = pick(low) if low and (op == "max" or len(low) == len(ranges)) else None
     most = pick(high) if high and (op == "min" or len(high) == len(ranges)) else None
-    return Range(least, most, all(range_.excludes_zero for range_ in ranges) and len(ranges) > 0, step)
+    return Range(
+        least, most, all(range_.excludes_zero for range_ in ranges) and len(ranges) > 0, step
+    )
 
 
 def _operand_help(op: str, terms: tuple[Term, ...]) -> str:
     kinds = {term.type.kind for term in terms}
     if op in ("+", "-") and "money" in kinds and kinds & {"rate", "number", "whole"}:
-        return "money goes with money: multiply the money by the rate first, as in `team_sales * 5%`"
+        return (
+            "money goes with money: multiply the money by the rate first, as in `team_sales * 5%`"
+        )
     if op == "*" and kinds == {"money"}:
         return "money times money means nothing: one of the two should be a rate or a number"
     if kinds <= {"choice", "text", "yes/no", "date"} or op not in ("+", "-", "*", "/"):
         return "both sides must be of one type"
     return "see the table of operations in docs/language.md"
-
-

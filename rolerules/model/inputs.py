@@ -12,7 +12,7 @@ from rolerules.model.figures import declared_range, figure, in_force
 from rolerules.model.infer import Lookup
 from rolerules.model.model import Fact, InForce, Parameter
 from rolerules.model.term import Scalar, Term
-from rolerules.model.types import ANY, AMOUNTS, BROKEN, Field, Range, Type, exactly
+from rolerules.model.types import AMOUNTS, ANY, BROKEN, Field, Range, Type, exactly
 from rolerules.problems import nearest
 from rolerules.syntax import tree
 from rolerules.syntax.shape import TYPES
@@ -30,7 +30,12 @@ def fact(context: Context, named: tree.Named[tree.Fact]) -> Fact:
         context.report(written.max_items.span, "figure-too-large", message, "lower it")
     for option in type_.options:
         context.scope.options.setdefault(option, named.name)
-    context.name(named.name, Term("name", (), type_, _items_range(items) if type_.kind == "list" else range_, named.name))
+    context.name(
+        named.name,
+        Term(
+            "name", (), type_, _items_range(items) if type_.kind == "list" else range_, named.name
+        ),
+    )
     attested = written.attested_by.text if written.attested_by else ""
     return Fact(origin(named), type_, range_, items if type_.kind == "list" else 0, attested)
 
@@ -47,9 +52,19 @@ def _type(context: Context, named: tree.Named[tree.Fact]) -> tuple[Type, Range]:
         return _list(context, named), ANY
     for key, value in (("each", written.each), ("max_items", written.max_items)):
         if value is not None:
-            context.report(named.span, "key-of-other-type", f"only a list has `{key.replace('_', ' ')}`", "leave it out")
+            context.report(
+                named.span,
+                "key-of-other-type",
+                f"only a list has `{key.replace('_', ' ')}`",
+                "leave it out",
+            )
     if kind != "choice" and written.of is not None:
-        context.report(named.span, "key-of-other-type", "only a choice has `of`", "write `type: choice`, or leave it out")
+        context.report(
+            named.span,
+            "key-of-other-type",
+            "only a choice has `of`",
+            "write `type: choice`, or leave it out",
+        )
     if kind == "choice":
         return Type("choice", _options(context, named)), ANY
     type_ = Type(kind)
@@ -59,10 +74,17 @@ def _type(context: Context, named: tree.Named[tree.Fact]) -> tuple[Type, Range]:
 def _options(context: Context, named: tree.Named[tree.Fact]) -> tuple[str, ...]:
     options = [option.text for option in named.value.of or ()]
     if not options:
-        context.report(named.span, "choices-missing", f"the choices of `{named.name}` are missing", "add `of: [A, B]`")
+        context.report(
+            named.span,
+            "choices-missing",
+            f"the choices of `{named.name}` are missing",
+            "add `of: [A, B]`",
+        )
     for option in named.value.of or ():
         if options.count(option.text) > 1:
-            context.report(option.span, "name-taken", f"`{option.text}` stands twice", "leave one out")
+            context.report(
+                option.span, "name-taken", f"`{option.text}` stands twice", "leave one out"
+            )
             break
     return tuple(options)
 
@@ -70,12 +92,22 @@ def _options(context: Context, named: tree.Named[tree.Fact]) -> tuple[str, ...]:
 def _list(context: Context, named: tree.Named[tree.Fact]) -> Type:
     fields = []
     if not named.value.each:
-        context.report(named.span, "fields-missing", f"the fields of `{named.name}` are missing", "add `each:` and its fields")
+        context.report(
+            named.span,
+            "fields-missing",
+            f"the fields of `{named.name}` are missing",
+            "add `each:` and its fields",
+        )
     for field in named.value.each or ():
         if field.broken:
             type_, range_ = BROKEN, ANY
         elif field.value.type.text == "list":
-            context.report(field.span, "list-in-list", "an item of a list cannot hold a list", "make it a list fact of its own")
+            context.report(
+                field.span,
+                "list-in-list",
+                "an item of a list cannot hold a list",
+                "make it a list fact of its own",
+            )
             type_, range_ = BROKEN, ANY
         else:
             type_, range_ = _type(context, field)
@@ -102,7 +134,9 @@ def parameter(
         source = company.value if company else None
         if given and company is None:
             message = f"the company's file has no figure for `{named.name}`"
-            context.report(named.span, "figure-missing", message, f"add `{named.name}:` to its parameters")
+            context.report(
+                named.span, "figure-missing", message, f"add `{named.name}:` to its parameters"
+            )
     figures: list[InForce[Figures]] = []
     if source is not None and type_ is not BROKEN:
         always = [tree.Dated(None, source.value)] if source.value is not None else []
@@ -122,20 +156,39 @@ def _by(context: Context, written: tree.Parameter) -> Type | None:
     if found is not None and found.type.kind in ("choice", "broken"):
         return found.type
     choices = [name for name, term in context.scope.names.items() if term.type.kind == "choice"]
-    context.report(written.by.span, "not-a-choice", f"`{written.by.text}` is no choice fact", nearest(written.by.text, choices))
+    context.report(
+        written.by.span,
+        "not-a-choice",
+        f"`{written.by.text}` is no choice fact",
+        nearest(written.by.text, choices),
+    )
     return BROKEN
 
 
 def _figures(
-    context: Context, written: tree.Figures, type_: Type, options: Type | None, named: tree.Named[tree.Parameter]
+    context: Context,
+    written: tree.Figures,
+    type_: Type,
+    options: Type | None,
+    named: tree.Named[tree.Parameter],
 ) -> Figures | None:
     if isinstance(written, tree.Written):
         if options is None or options is BROKEN:
             return figure(context, written, type_)
-        context.report(written.span, "choices-missing", f"`{named.name}` has one figure per choice", "write one line per choice: `M1: 20000.00`")
+        context.report(
+            written.span,
+            "choices-missing",
+            f"`{named.name}` has one figure per choice",
+            "write one line per choice: `M1: 20000.00`",
+        )
         return None
     if options is None:
-        context.report(written[0].span if written else named.span, "not-by-choice", f"`{named.name}` has one figure, not one per choice", "add `by:` to the parameter, or write one figure")
+        context.report(
+            written[0].span if written else named.span,
+            "not-by-choice",
+            f"`{named.name}` has one figure, not one per choice",
+            "add `by:` to the parameter, or write one figure",
+        )
         return None
     if options is BROKEN:
         return None
@@ -149,14 +202,24 @@ def _per_choice(
     values: dict[str, Scalar] = {}
     for one in written:
         if one.name not in options.options:
-            context.report(one.span, "unknown-choice", f"`{one.name}` is none of the choices", nearest(one.name, options.options))
+            context.report(
+                one.span,
+                "unknown-choice",
+                f"`{one.name}` is none of the choices",
+                nearest(one.name, options.options),
+            )
         value = None if one.broken else figure(context, one.value, type_)
         if value is not None:
             values[one.name] = value
     missing = [option for option in options.options if option not in {one.name for one in written}]
     if missing:
         message = f"`{named.name}` has no figure for {', '.join(f'`{one}`' for one in missing)}"
-        context.report(written[0].span if written else named.span, "figure-missing", message, "add a line for each")
+        context.report(
+            written[0].span if written else named.span,
+            "figure-missing",
+            message,
+            "add a line for each",
+        )
     return values
 
 

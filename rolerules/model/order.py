@@ -6,7 +6,11 @@ from __future__ import annotations
 import graphlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+import attrs
+
+from rolerules.problems import Span
 from rolerules.syntax import tree
 from rolerules.text import tree as text_tree
 from rolerules.text.expression import Expression
@@ -23,7 +27,9 @@ def names(expressions: Iterable[Expression]) -> Iterator[str]:
                 yield part.word
 
 
-def order(nodes: Mapping[Key, Iterable[Expression]], named: Mapping[str, Key]) -> tuple[list[Key], list[list[Key]]]:
+def order(
+    nodes: Mapping[Key, Iterable[Expression]], named: Mapping[str, Key]
+) -> tuple[list[Key], list[list[Key]]]:
     """Sort the nodes so that each comes after what it needs; the cycles found, each in order.
 
     The built-in lists `duties` and `assessments` need every duty and every assessment.
@@ -36,8 +42,10 @@ def order(nodes: Mapping[Key, Iterable[Expression]], named: Mapping[str, Key]) -
     for key, expressions in nodes.items():
         wanted = dict.fromkeys(names(expressions))
         needs[key] = [named[name] for name in wanted if name in named]
-        needs[key] += [member for group, members in groups.items() if group in wanted for member in members]
-    cycles = []
+        needs[key] += [
+            member for group, members in groups.items() if group in wanted for member in members
+        ]
+    cycles: list[list[Key]] = []
     while True:
         try:
             return list(graphlib.TopologicalSorter(needs).static_order()), cycles
@@ -50,7 +58,7 @@ def order(nodes: Mapping[Key, Iterable[Expression]], named: Mapping[str, Key]) -
 def expressions_of(value: object) -> list[Expression]:
     """Every formula of a construct, the cells of a table's rows included."""
     found: list[Expression] = []
-    waiting = [value]
+    waiting: list[Any] = [value]
     while waiting:
         one = waiting.pop()
         if isinstance(one, tree.Formula):
@@ -59,8 +67,8 @@ def expressions_of(value: object) -> list[Expression]:
             found.extend(_cell(one.text))
         elif isinstance(one, tuple):
             waiting.extend(one)
-        elif type(one).__module__ == tree.__name__ and not isinstance(one, tree.Written):
-            waiting.extend(getattr(one, name) for name in type(one).__slots__ if name not in ("__weakref__", "document"))
+        elif attrs.has(type(one)) and not isinstance(one, tree.Written | Span):
+            waiting.extend(getattr(one, field.name) for field in attrs.fields(type(one)))
     return found
 
 

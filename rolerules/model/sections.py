@@ -24,20 +24,34 @@ def silence(context: Context, written: tree.Written, readings: Mapping[str, Read
     """A place the text leaves open, with the reading that says so."""
     reading = readings.get(written.text)
     if reading is None:
-        context.report(written.span, "unknown-reading", f"`{written.text}` is no reading of this ruleset", nearest(written.text, readings))
+        context.report(
+            written.span,
+            "unknown-reading",
+            f"`{written.text}` is no reading of this ruleset",
+            nearest(written.text, readings),
+        )
     return Silence(written.text, reading.text if reading else "")
 
 
-def value(context: Context, named: tree.Named[tree.Value], readings: Mapping[str, Reading]) -> Value:
+def value(
+    context: Context, named: tree.Named[tree.Value], readings: Mapping[str, Reading]
+) -> Value:
     """Check a named formula, and let others name it."""
     written = named.value
     if written.silent or written.formula is None:
         assert written.silent is not None
-        context.report(written.silent.span, "silent-value", "a value cannot be silent: its type would be unknown", "mark the rule of the pay line silent")
+        context.report(
+            written.silent.span,
+            "silent-value",
+            "a value cannot be silent: its type would be unknown",
+            "mark the rule of the pay line silent",
+        )
         context.name(named.name, Term("name", (), BROKEN, ANY, named.name))
         return Value(origin(named), silence(context, written.silent, readings), "")
     term = context.term(written.formula)
-    context.name(named.name, Term("name", (), term.type, term.range, named.name), written.formula.expression)
+    context.name(
+        named.name, Term("name", (), term.type, term.range, named.name), written.formula.expression
+    )
     return Value(origin(named), term, show(written.formula.expression))
 
 
@@ -52,33 +66,51 @@ def rounding(context: Context, written: tree.Written) -> tuple[str, Fraction]:
     return mode, step
 
 
-def line(context: Context, named: tree.Named[tree.Line], pay: tree.Pay, readings: Mapping[str, Reading]) -> Line:
+def line(
+    context: Context, named: tree.Named[tree.Line], pay: tree.Pay, readings: Mapping[str, Reading]
+) -> Line:
     """Check a pay line, and let others name its rounded amount."""
     written = named.value
     rules_written: Sequence[tree.Rule] = written.rules
     if not written.rules:
-        rules_written = [tree.Rule(span=written.span, amount=written.amount, silent=written.silent, source=written.source)]
+        rules_written = [
+            tree.Rule(
+                span=written.span,
+                amount=written.amount,
+                silent=written.silent,
+                source=written.source,
+            )
+        ]
     else:
         _rule_order(context, named, written.rules)
     mode, step = rounding(context, written.rounding or pay.rounding)
-    rules, known = [], {}
+    rules: list[Rule] = []
+    known: Known = {}
     for one in rules_written:
         rules.append(_rule(context, one, known, readings))
         if one.when:
-            known = dict(assume(known, one.when.expression, False, context.scope.formulas))
+            known = assume(known, one.when.expression, False, context.scope.formulas)
     negative = written.may_be_negative is not None and written.may_be_negative.text == "yes"
-    context.name(named.name, Term("name", (), MONEY, _line_range(rules, step, negative), named.name))
+    context.name(
+        named.name, Term("name", (), MONEY, _line_range(rules, step, negative), named.name)
+    )
     return Line(origin(named), tuple(rules), step, mode, negative)
 
 
-def _rule(context: Context, written: tree.Rule, known: Known, readings: Mapping[str, Reading]) -> Rule:
+def _rule(
+    context: Context, written: tree.Rule, known: Known, readings: Mapping[str, Reading]
+) -> Rule:
     when = context.term(written.when, YES_NO, "a condition", known=known) if written.when else None
     if written.amount is None:
         assert written.silent is not None
         amount: Term | Silence = silence(context, written.silent, readings)
         text = f"silent: {written.silent.text}"
     else:
-        inside = assume(known, written.when.expression, True, context.scope.formulas) if written.when else known
+        inside = (
+            assume(known, written.when.expression, True, context.scope.formulas)
+            if written.when
+            else known
+        )
         amount = context.term(written.amount, MONEY, "an amount", known=inside)
         text = show(written.amount.expression)
     when_text = show(written.when.expression) if written.when else ""
@@ -89,14 +121,34 @@ def _rule_order(context: Context, named: tree.Named[tree.Line], rules: Sequence[
     for place, rule in enumerate(rules):
         last = place == len(rules) - 1
         if rule.when and rule.otherwise:
-            context.report(rule.span, "one-of", "`when` and `otherwise` exclude each other", "write just one of them")
+            context.report(
+                rule.span,
+                "one-of",
+                "`when` and `otherwise` exclude each other",
+                "write just one of them",
+            )
         elif not rule.when and not rule.otherwise:
-            context.report(rule.span, "missing-key", "`when` is missing here", "add `when:` and a condition, or `otherwise:` for the last rule")
+            context.report(
+                rule.span,
+                "missing-key",
+                "`when` is missing here",
+                "add `when:` and a condition, or `otherwise:` for the last rule",
+            )
         elif rule.otherwise and not last:
-            context.report(rule.otherwise, "otherwise-last", "the rules after `otherwise` are never reached", "move `otherwise` to the end")
+            context.report(
+                rule.otherwise,
+                "otherwise-last",
+                "the rules after `otherwise` are never reached",
+                "move `otherwise` to the end",
+            )
     if not any(rule.otherwise for rule in rules):
         message = f"`{named.name}` does not say what is paid when no rule holds"
-        context.report(named.span, "otherwise-missing", message, "add a last rule: `- otherwise:` with its `amount:`, perhaps 0")
+        context.report(
+            named.span,
+            "otherwise-missing",
+            message,
+            "add a last rule: `- otherwise:` with its `amount:`, perhaps 0",
+        )
 
 
 def _line_range(rules: Sequence[Rule], step: Fraction, negative: bool) -> Range:
@@ -116,7 +168,9 @@ def _line_range(rules: Sequence[Rule], step: Fraction, negative: bool) -> Range:
 def limit(context: Context, named: tree.Named[tree.Limit]) -> Limit:
     """Check a limit."""
     require = context.term(named.value.require, YES_NO, "`require`")
-    return Limit(origin(named), require, named.value.severity.text, show(named.value.require.expression))
+    return Limit(
+        origin(named), require, named.value.severity.text, show(named.value.require.expression)
+    )
 
 
 def indicator(context: Context, named: tree.Named[tree.Indicator]) -> Indicator:
@@ -127,7 +181,12 @@ def indicator(context: Context, named: tree.Named[tree.Indicator]) -> Indicator:
         place = written.value
     elif written.actual is None or written.target is None:
         missing = "target" if written.target is None else "actual"
-        context.report(named.span, "missing-key", f"`{missing}` is missing here", "an indicator is an actual over a target")
+        context.report(
+            named.span,
+            "missing-key",
+            f"`{missing}` is missing here",
+            "an indicator is an actual over a target",
+        )
         return Indicator(origin(named), Term("constant", (), BROKEN), "")
     else:
         quotient = Expression("/", (written.actual.expression, written.target.expression))
@@ -137,21 +196,38 @@ def indicator(context: Context, named: tree.Named[tree.Indicator]) -> Indicator:
         if BROKEN not in (actual.type, target.type):
             term = _ratio(context, written.target, actual, target)
     if term.type.kind not in (*AMOUNTS, "broken"):
-        context.report(place.span, "wrong-type", f"an indicator is a figure, and this is {term.type}", "give a figure")
+        context.report(
+            place.span,
+            "wrong-type",
+            f"an indicator is a figure, and this is {term.type}",
+            "give a figure",
+        )
     return Indicator(origin(named), term, text)
 
 
 def _ratio(context: Context, place: tree.Formula, actual: Term, target: Term) -> Term:
     same_kind = (actual.type.kind == "money") == (target.type.kind == "money")
     if not same_kind or {actual.type.kind, target.type.kind} - set(AMOUNTS):
-        context.report(place.span, "wrong-operands", f"{actual.type} over {target.type} is no ratio", "actual and target must be of one type")
+        context.report(
+            place.span,
+            "wrong-operands",
+            f"{actual.type} over {target.type} is no ratio",
+            "actual and target must be of one type",
+        )
     elif not target.range.excludes_zero:
         name = show(place.expression)
-        context.report(place.span, "divisor-zero", f"the divisor `{name}` may be 0 here", "give it a `min` above 0, or write `value:` with `if … then … else …`")
+        context.report(
+            place.span,
+            "divisor-zero",
+            f"the divisor `{name}` may be 0 here",
+            "give it a `min` above 0, or write `value:` with `if … then … else …`",
+        )
     return Term("/", (actual, target), NUMBER)
 
 
-def test(context: Context, named: tree.Named[tree.Duty] | tree.Named[tree.Assessment], period: str) -> Test:
+def test(
+    context: Context, named: tree.Named[tree.Duty] | tree.Named[tree.Assessment], period: str
+) -> Test:
     """Check a duty or an assessment."""
     written = named.value
     formula = written.done if isinstance(written, tree.Duty) else written.met
@@ -160,7 +236,12 @@ def test(context: Context, named: tree.Named[tree.Duty] | tree.Named[tree.Assess
     assert formula is not None
     tested = context.term(formula, YES_NO, word)
     every = written.every.text if written.every else ""
-    if period in PERIODS and every in PERIODS and not written.due and PERIODS.index(every) > PERIODS.index(period):
+    if (
+        period in PERIODS
+        and every in PERIODS
+        and not written.due
+        and PERIODS.index(every) > PERIODS.index(period)
+    ):
         message = f"`{named.name}` is due once a {every}, and one evaluation covers a {period}"
         context.report(named.span, "due-missing", message, "say when it is due: `due: quarter = 4`")
     part = written.part.text if isinstance(written, tree.Duty) and written.part else ""
@@ -171,4 +252,3 @@ def test(context: Context, named: tree.Named[tree.Duty] | tree.Named[tree.Assess
 def reading(named: tree.Named[tree.Reading]) -> Reading:
     """A reading, with its clauses."""
     return Reading(origin(named), named.value.text.text)
-

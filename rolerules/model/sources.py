@@ -43,7 +43,7 @@ class Sources:
     def digest(self) -> str:
         """SHA-256 over the canonical text of every file, the ruleset's first, then by kind and id."""
         first, *others = self.built
-        texts = sorted((emit(one.document, one.formulas, comments=False) for one in others))
+        texts = sorted(emit(one.document, one.formulas, comments=False) for one in others)
         total = hashlib.sha256()
         for text in (emit(first.document, first.formulas, comments=False), *texts):
             data = text.encode()
@@ -64,7 +64,9 @@ def find(identifier: str, near: Path | None, *, but: Path | None = None) -> Path
     name = identifier.replace("-", "_") + ".yaml"
     roots = [near, *(near.parent / folder for folder in FOLDERS)] if near else []
     roots += [shipped() / folder for folder in FOLDERS]
-    return next((root / name for root in roots if root / name != but and (root / name).is_file()), None)
+    return next(
+        (root / name for root in roots if root / name != but and (root / name).is_file()), None
+    )
 
 
 def read_file(path: Path) -> Built:
@@ -86,7 +88,9 @@ def collect(path: Path, company: str | Path | None = None) -> Sources:
     main = read_file(path)
     if main.file is not None and not isinstance(main.file, tree.Ruleset):
         message = f"`{path}` is a {type(main.file).__name__.lower()} file, not a ruleset"
-        raise RulesetError([Problem("not-a-ruleset", message, help="name a file that starts with `ruleset:`")])
+        raise RulesetError(
+            [Problem("not-a-ruleset", message, help="name a file that starts with `ruleset:`")]
+        )
     built, problems = [main], list(main.problems)
     policies, used = _policies(main, path.parent)
     built += policies
@@ -114,9 +118,17 @@ def _policies(main: Built, folder: Path) -> tuple[list[Built], list[Problem]]:
             continue
         policy = read_file(found)
         problems += policy.problems
-        if isinstance(policy.file, tree.Ruleset) and policy.file.requires is None and policy.file.period:
+        if (
+            isinstance(policy.file, tree.Ruleset)
+            and policy.file.requires is None
+            and policy.file.period
+        ):
             message = f"`{used.text}` is a ruleset, not a policy"
-            problems.append(problem_at(main.document, used.span, "unknown-policy", message, "only policies can be used"))
+            problems.append(
+                problem_at(
+                    main.document, used.span, "unknown-policy", message, "only policies can be used"
+                )
+            )
         policies.append(policy)
     return policies, problems
 
@@ -127,7 +139,9 @@ def _company_path(company: str | Path, folder: Path) -> Path:
     found = find(company, folder)
     if found is None:
         mend = f"known: {', '.join(known('companies', folder))}; or give the path of a company file"
-        raise RulesetError([Problem("unknown-company", f"there is no company `{company}`", help=mend)])
+        raise RulesetError(
+            [Problem("unknown-company", f"there is no company `{company}`", help=mend)]
+        )
     return found
 
 
@@ -148,7 +162,14 @@ def is_path(text: str) -> bool:
 def known(folder: str, near: Path | None = None) -> list[str]:
     """The ids to be found in a folder of rulesets."""
     roots: Iterable[Path] = [shipped() / folder, *([near, near.parent / folder] if near else [])]
-    return sorted({path.stem.replace("_", "-") for root in roots if root.is_dir() and root.name == folder for path in root.glob("*.yaml")})
+    return sorted(
+        {
+            path.stem.replace("_", "-")
+            for root in roots
+            if root.is_dir() and root.name == folder
+            for path in root.glob("*.yaml")
+        }
+    )
 
 
 def ruleset_path(ruleset: str | Path) -> Path:
@@ -161,5 +182,13 @@ def ruleset_path(ruleset: str | Path) -> Path:
         from rolerules.problems import nearest
 
         message = f"there is no ruleset `{ruleset}`"
-        raise RulesetError([Problem("unknown-ruleset", message, help=f"{nearest(ruleset, close)}; or give the path of a file")])
+        raise RulesetError(
+            [
+                Problem(
+                    "unknown-ruleset",
+                    message,
+                    help=f"{nearest(ruleset, close)}; or give the path of a file",
+                )
+            ]
+        )
     return found

@@ -14,7 +14,10 @@ from rolerules.text.expression import show
 
 
 def status(
-    context: Context, written: tree.Status, assessments: Mapping[str, Test], duties: Mapping[str, Test]
+    context: Context,
+    written: tree.Status,
+    assessments: Mapping[str, Test],
+    duties: Mapping[str, Test],
 ) -> Status:
     """Check the status section.
 
@@ -24,7 +27,9 @@ def status(
     states = tuple(state.text for state in written.states)
     for place, state in enumerate(written.states):
         if state.text in states[:place]:
-            context.report(state.span, "name-taken", f"`{state.text}` stands twice", "leave one out")
+            context.report(
+                state.span, "name-taken", f"`{state.text}` stands twice", "leave one out"
+            )
     _state(context, written.start, states)
     changes = [
         _change(context, change, states, assessments, duties)
@@ -36,7 +41,12 @@ def status(
 
 def _state(context: Context, written: tree.Written, states: Sequence[str]) -> None:
     if written.text not in states:
-        context.report(written.span, "unknown-state", f"`{written.text}` is none of the states", nearest(written.text, states))
+        context.report(
+            written.span,
+            "unknown-state",
+            f"`{written.text}` is none of the states",
+            nearest(written.text, states),
+        )
 
 
 def _one_leaves(context: Context, changes: Sequence[tree.Named[tree.Change]]) -> None:
@@ -45,7 +55,12 @@ def _one_leaves(context: Context, changes: Sequence[tree.Named[tree.Change]]) ->
         state = change.value.source_state
         if state.text in first:
             message = f"`{first[state.text]}` and `{change.name}` both leave `{state.text}`"
-            context.report(state.span, "changes-compete", message, "give one change all the grounds: which of two would win is not said")
+            context.report(
+                state.span,
+                "changes-compete",
+                message,
+                "give one change all the grounds: which of two would win is not said",
+            )
         first.setdefault(state.text, change.name)
 
 
@@ -57,7 +72,12 @@ def _change(
     _state(context, written.source_state, states)
     _state(context, written.to, states)
     if written.source_state.text == written.to.text:
-        context.report(written.to.span, "no-change", "a change leads to another state", "name the state it leads to")
+        context.report(
+            written.to.span,
+            "no-change",
+            "a change leads to another state",
+            "name the state it leads to",
+        )
     adverse, effect = written.adverse.text == "yes", written.effect.text
     return Change(
         origin(named), written.source_state.text, written.to.text,
@@ -67,22 +87,37 @@ def _change(
 
 
 def _grounds(
-    context: Context, named: tree.Named[tree.Change], assessments: Mapping[str, Test], duties: Mapping[str, Test]
+    context: Context,
+    named: tree.Named[tree.Change],
+    assessments: Mapping[str, Test],
+    duties: Mapping[str, Test],
 ) -> tuple[Ground, ...]:
     written, grounds = named.value.grounds, []
     for each, kind, tests in (
         (written.each_assessment, "assessment", assessments), (written.each_duty, "duty", duties),
     ):  # fmt: skip
         if each:
-            grounds += [Ground(name, kind, None, each.text, test.origin.span) for name, test in tests.items()]
+            grounds += [
+                Ground(name, kind, None, each.text, test.origin.span)
+                for name, test in tests.items()
+            ]
     taken = {ground.name for ground in grounds}
     for ground in written.named:
         if ground.name in taken:
-            context.report(ground.span, "name-taken", f"`{ground.name}` already names a ground", "choose another name")
+            context.report(
+                ground.span,
+                "name-taken",
+                f"`{ground.name}` already names a ground",
+                "choose another name",
+            )
         elif not ground.broken:
             term = context.term(ground.value, YES_NO, "a ground")
-            grounds.append(Ground(ground.name, "condition", term, show(ground.value.expression), ground.span))
+            grounds.append(
+                Ground(ground.name, "condition", term, show(ground.value.expression), ground.span)
+            )
         taken.add(ground.name)
     if not written.named and not written.each_assessment and not written.each_duty:
-        context.report(named.span, "grounds-missing", f"`{named.name}` has no grounds", "add at least one")
+        context.report(
+            named.span, "grounds-missing", f"`{named.name}` has no grounds", "add at least one"
+        )
     return tuple(grounds)

@@ -38,13 +38,17 @@ def table(
         source = company.value if company else None
         if given and company is None:
             message = f"the company's file has no rows for `{named.name}`"
-            context.report(named.span, "figure-missing", message, f"add `{named.name}:` to its tables")
+            context.report(
+                named.span, "figure-missing", message, f"add `{named.name}:` to its tables"
+            )
     blocks: list[InForce[tuple[Row, ...]]] = []
     otherwise = context.term(written.otherwise, type_, "`gives`") if written.otherwise else None
     if source is not None:
         always = [tree.Dated(None, source.rows)] if source.rows is not None else []
         for since, one in in_force(context, [*always, *source.dated]):
-            rows = tuple(row for row in (_row(context, row, inputs, type_) for row in one.value) if row)
+            rows = tuple(
+                row for row in (_row(context, row, inputs, type_) for row in one.value) if row
+            )
             blocks.append(InForce(since, rows))
             if len(rows) == len(one.value):
                 _complete(context, named, inputs, rows, otherwise)
@@ -73,18 +77,32 @@ def _outputs(made: Table) -> Range:
 
 def _row(context: Context, row: tree.Row, inputs: Sequence[Term], type_: Type) -> Row | None:
     if len(row.cells) != len(inputs) + 1:
-        message = f"this row has {len(row.cells)} cells, and the table {len(inputs)} inputs and an output"
-        context.report(row.span, "cell-count", message, f"write {len(inputs) + 1} cells, the output last")
+        message = (
+            f"this row has {len(row.cells)} cells, and the table {len(inputs)} inputs and an output"
+        )
+        context.report(
+            row.span, "cell-count", message, f"write {len(inputs) + 1} cells, the output last"
+        )
         return None
-    conditions = tuple(_cell(context, cell, term) for cell, term in zip(row.cells, inputs, strict=False))
+    conditions = tuple(
+        _cell(context, cell, term) for cell, term in zip(row.cells, inputs, strict=False)
+    )
     output = _output(context, row.cells[-1], type_)
     broken = [part for part in (*conditions, output) if part is not None and part.type is BROKEN]
-    return None if broken else Row(conditions, output, row.span, tuple(cell.text for cell in row.cells))
+    return (
+        None
+        if broken
+        else Row(conditions, output, row.span, tuple(cell.text for cell in row.cells))
+    )
 
 
 def _output(context: Context, cell: text_tree.Scalar, type_: Type) -> Term:
     text = cell.text
-    if type_.kind in ("text", "choice") and not text.startswith('"') and text not in context.scope.names:
+    if (
+        type_.kind in ("text", "choice")
+        and not text.startswith('"')
+        and text not in context.scope.names
+    ):
         return Term("constant", (), type_, ANY, text)
     report = context.inside(cell)
     try:
@@ -116,29 +134,66 @@ def _hit(
     blocks: Sequence[InForce[tuple[Row, ...]]], type_: Type, priority: Sequence[Term],
 ) -> None:  # fmt: skip
     written, hit = named.value, named.value.hit
-    if len(inputs) > LIMITS.table_inputs or any(len(block.value) > LIMITS.table_rows for block in blocks):
+    if len(inputs) > LIMITS.table_inputs or any(
+        len(block.value) > LIMITS.table_rows for block in blocks
+    ):
         message = f"a table has at most {LIMITS.table_inputs} inputs and {LIMITS.table_rows} rows"
         context.report(named.span, "table-too-large", message, "split it")
     if not inputs:
-        context.report(named.span, "inputs-missing", "this table has no inputs", "write `inputs: [profit_rate]`")
+        context.report(
+            named.span,
+            "inputs-missing",
+            "this table has no inputs",
+            "write `inputs: [profit_rate]`",
+        )
     if hit.text not in HITS:
         return
     if (hit.text == "priority") != (written.priority is not None):
-        context.report(hit.span, "priority", "`hit: priority` and `priority:` go together", "list the outputs under `priority:`, the most important first")
-    if hit.text in ("collect sum", "collect min", "collect max") and type_.kind not in ("money", "rate", "number", "whole", "broken"):
-        context.report(written.gives.span, "wrong-type", f"`{hit.text}` asks for amounts, and this table gives {type_}", "use `collect count`, or give an amount")
+        context.report(
+            hit.span,
+            "priority",
+            "`hit: priority` and `priority:` go together",
+            "list the outputs under `priority:`, the most important first",
+        )
+    if hit.text in ("collect sum", "collect min", "collect max") and type_.kind not in (
+        "money",
+        "rate",
+        "number",
+        "whole",
+        "broken",
+    ):
+        context.report(
+            written.gives.span,
+            "wrong-type",
+            f"`{hit.text}` asks for amounts, and this table gives {type_}",
+            "use `collect count`, or give an amount",
+        )
     for row in (row for block in blocks for row in block.value if priority):
         if row.output.value not in [one.value for one in priority]:
-            context.report(row.span, "priority", f"`{row.texts[-1]}` has no place under `priority`", "add it there")
+            context.report(
+                row.span,
+                "priority",
+                f"`{row.texts[-1]}` has no place under `priority`",
+                "add it there",
+            )
 
 
 def _complete(
-    context: Context, named: tree.Named[tree.Table], inputs: Sequence[Term], rows: Sequence[Row], otherwise: Term | None
+    context: Context,
+    named: tree.Named[tree.Table],
+    inputs: Sequence[Term],
+    rows: Sequence[Row],
+    otherwise: Term | None,
 ) -> None:
     """Report what no row covers, and in a unique table what several rows do."""
-    hit, has_rest = named.value.hit.text, otherwise is not None or named.value.hit.text in ("collect sum", "collect count")
+    hit, has_rest = (
+        named.value.hit.text,
+        otherwise is not None or named.value.hit.text in ("collect sum", "collect count"),
+    )
     if not rows:
-        context.report(named.span, "rows-missing", "this table has no rows", "write at least one row")
+        context.report(
+            named.span, "rows-missing", "this table has no rows", "write at least one row"
+        )
         return
     columns = [[row.conditions[column] for row in rows] for column in range(len(inputs))]
     if not all(grid.is_static(cell) for column in columns for cell in column if cell):
@@ -148,8 +203,13 @@ def _complete(
         return
     try:
         found = list(grid.findings(inputs, columns))
-    except grid.TooComplex:
-        context.report(named.span, "table-too-large", "this table has too many combinations to check", "split it")
+    except grid.TooComplexError:
+        context.report(
+            named.span,
+            "table-too-large",
+            "this table has too many combinations to check",
+            "split it",
+        )
         return
     _report_findings(context, named, rows, found, hit, has_rest)
 
@@ -161,25 +221,47 @@ def _report_findings(
     reported: set[tuple[int, ...]] = set()
     names = [show(one.expression) for one in named.value.inputs]
     for finding in found:
-        case = " and ".join(f"`{name}` is {_shown(value)}" for name, value in zip(names, finding.witness, strict=True))
+        case = " and ".join(
+            f"`{name}` is {_shown(value)}"
+            for name, value in zip(names, finding.witness, strict=True)
+        )
         if not finding.rows and not has_rest:
-            context.report(_near(rows, named), "table-gap", f"no row of `{named.name}` covers the case where {case}", f"add a row for it; {_ADD}")
+            context.report(
+                _near(rows, named),
+                "table-gap",
+                f"no row of `{named.name}` covers the case where {case}",
+                f"add a row for it; {_ADD}",
+            )
             return
         if finding.rows[1:] and hit == "unique" and finding.rows[:2] not in reported:
             reported.add(finding.rows[:2])
             first, second = rows[finding.rows[0]], rows[finding.rows[1]]
-            message = f"this row and the one in line {first.span.line} both cover the case where {case}"
-            context.report(second.span, "table-overlap", message, "move an edge so that one row owns it, or choose another `hit`")
+            message = (
+                f"this row and the one in line {first.span.line} both cover the case where {case}"
+            )
+            context.report(
+                second.span,
+                "table-overlap",
+                message,
+                "move an edge so that one row owns it, or choose another `hit`",
+            )
     _unreachable(context, rows, hit, found)
 
 
-def _unreachable(context: Context, rows: Sequence[Row], hit: str, found: Sequence[grid.Finding]) -> None:
+def _unreachable(
+    context: Context, rows: Sequence[Row], hit: str, found: Sequence[grid.Finding]
+) -> None:
     if hit != "first":
         return
     for later, row in enumerate(rows):
         for earlier in rows[:later]:
-            if all(one is None or one == two for one, two in zip(earlier.conditions, row.conditions, strict=True)):
-                message = f"this row is never reached: the one in line {earlier.span.line} comes first"
+            if all(
+                one is None or one == two
+                for one, two in zip(earlier.conditions, row.conditions, strict=True)
+            ):
+                message = (
+                    f"this row is never reached: the one in line {earlier.span.line} comes first"
+                )
                 context.report(row.span, "row-unreachable", message, "move it up, or leave it out")
                 break
 

@@ -31,8 +31,17 @@ class Type:
 
     def __str__(self) -> str:
         if self.kind == "list":
-            return "a list" if self.item is None or self.item.kind == "record" else f"a list of {self.item.kind}"
-        article = {"money": "money", "yes/no": "yes or no", "text": "text", "record": "an item of a list"}
+            return (
+                "a list"
+                if self.item is None or self.item.kind == "record"
+                else f"a list of {self.item.kind}"
+            )
+        article = {
+            "money": "money",
+            "yes/no": "yes or no",
+            "text": "text",
+            "record": "an item of a list",
+        }
         return article.get(self.kind, f"a {self.kind}")
 
 
@@ -45,7 +54,9 @@ class Field:
     range: Range
 
 
-MONEY, RATE, NUMBER, WHOLE, FIGURE = (Type(kind) for kind in ("money", "rate", "number", "whole", "figure"))
+MONEY, RATE, NUMBER, WHOLE, FIGURE = (
+    Type(kind) for kind in ("money", "rate", "number", "whole", "figure")
+)
 YES_NO, DATE, TEXT, BROKEN = (Type(kind) for kind in ("yes/no", "date", "text", "broken"))
 
 
@@ -64,7 +75,11 @@ class Range:
     @property
     def excludes_zero(self) -> bool:
         """Whether the number is proved not to be 0."""
-        return self.nonzero or (self.low is not None and self.low > 0) or (self.high is not None and self.high < 0)
+        return (
+            self.nonzero
+            or (self.low is not None and self.low > 0)
+            or (self.high is not None and self.high < 0)
+        )
 
     @property
     def whole(self) -> bool:
@@ -84,7 +99,12 @@ class Range:
         """Unite: what holds when one of the two holds."""
         low = None if self.low is None or other.low is None else min(self.low, other.low)
         high = None if self.high is None or other.high is None else max(self.high, other.high)
-        return Range(low, high, self.excludes_zero and other.excludes_zero, common_step(self.step, other.step))
+        return Range(
+            low,
+            high,
+            self.excludes_zero and other.excludes_zero,
+            common_step(self.step, other.step),
+        )
 
     def negative(self) -> Range:
         """The range of -x."""
@@ -103,16 +123,25 @@ class Range:
         step = None if self.step is None or other.step is None else self.step * other.step
         nonzero = self.excludes_zero and other.excludes_zero
         if None in (self.low, self.high, other.low, other.high):
-            positive = self.low is not None and self.low >= 0 and other.low is not None and other.low >= 0
+            positive = (
+                self.low is not None and self.low >= 0 and other.low is not None and other.low >= 0
+            )
             return Range(Fraction(0) if positive else None, None, nonzero, step)
-        corners = [a * b for a in (self.low, self.high) for b in (other.low, other.high) if a is not None and b is not None]
+        corners = [
+            a * b
+            for a in (self.low, self.high)
+            for b in (other.low, other.high)
+            if a is not None and b is not None
+        ]
         return Range(min(corners), max(corners), nonzero, step)
 
     def over(self, other: Range) -> Range:
         """The range of x / y."""
         if other.low is not None and other.low == other.high and other.low != 0:
             return self.times(exactly(1 / other.low))
-        positive = self.low is not None and self.low >= 0 and other.low is not None and other.low >= 0
+        positive = (
+            self.low is not None and self.low >= 0 and other.low is not None and other.low >= 0
+        )
         return Range(Fraction(0) if positive else None, None, self.excludes_zero)
 
 

@@ -11,18 +11,34 @@ from typing import Any, TypeVar
 
 from rolerules.model import model as models
 from rolerules.model.term import Term
-from rolerules.model.types import ANY, MONEY, NUMBER, TEXT, WHOLE, YES_NO, Field, Range, Type, exactly
+from rolerules.model.types import (
+    ANY,
+    MONEY,
+    NUMBER,
+    TEXT,
+    WHOLE,
+    YES_NO,
+    Field,
+    Range,
+    Type,
+    exactly,
+)
 from rolerules.plan.plan import Body, Change, Limit, Line, Outcome, Plan, Rows, Step
 from rolerules.problems import Problem, RulesetError
 
 T = TypeVar("T")
-WORDS = {"duty": ("fulfilled", "unfulfilled", "not_due"), "assessment": ("met", "missed", "not_due")}
+WORDS = {
+    "duty": ("fulfilled", "unfulfilled", "not_due"),
+    "assessment": ("met", "missed", "not_due"),
+}
 GIVEN = ("as_of", "period_start", "month", "quarter", "year", "status_at_start")
 
 
 def intervals(model: models.Model) -> list[datetime.date]:
     """The dates on which any figure changes, in order."""
-    dated: list[models.InForce[Any]] = [one for parameter in model.parameters.values() for one in parameter.figures]
+    dated: list[models.InForce[Any]] = [
+        one for parameter in model.parameters.values() for one in parameter.figures
+    ]
     dated += [one for table in model.tables.values() for one in table.rows]
     return sorted({one.since for one in dated if one.since is not None})
 
@@ -45,24 +61,44 @@ def in_force(figures: Sequence[models.InForce[T]], as_of: datetime.date) -> T | 
     return found
 
 
-def dated_in_force(figures: Sequence[models.InForce[Any]], as_of: datetime.date) -> datetime.date | None:
+def dated_in_force(
+    figures: Sequence[models.InForce[Any]], as_of: datetime.date
+) -> datetime.date | None:
     """Since when the figure in force on a date has been; None for one that always was."""
-    return max((figure.since for figure in figures if figure.since and figure.since <= as_of), default=None)
+    return max(
+        (figure.since for figure in figures if figure.since and figure.since <= as_of), default=None
+    )
 
 
 def _all_in_force(model: models.Model, as_of: datetime.date) -> None:
     problems = []
-    for name, one in sorted({**model.parameters, **model.tables}.items()):
-        figures: Sequence[models.InForce[Any]] = one.figures if isinstance(one, models.Parameter) else one.rows
+    dated: dict[str, models.Parameter | models.Table] = {**model.parameters, **model.tables}
+    for name, one in sorted(dated.items()):
+        figures: Sequence[models.InForce[Any]] = (
+            one.figures if isinstance(one, models.Parameter) else one.rows
+        )
         if in_force(figures, as_of) is not None:
             continue
         if one.set_by_company and not model.company:
             message = f"`{name}` is set by the company, and no company is given"
-            problems.append(Problem("company-missing", message, help='name one, as in `company="example"` or `--company example`'))
+            problems.append(
+                Problem(
+                    "company-missing",
+                    message,
+                    help='name one, as in `company="example"` or `--company example`',
+                )
+            )
         else:
             message = f"no figure of `{name}` is in force on {as_of}"
             first = min((figure.since for figure in figures if figure.since), default=None)
-            problems.append(Problem("not-in-force", message, one.origin.span, help=f"the first holds from {first}" if first else ""))
+            problems.append(
+                Problem(
+                    "not-in-force",
+                    message,
+                    one.origin.span,
+                    help=f"the first holds from {first}" if first else "",
+                )
+            )
     if problems:
         raise RulesetError(problems)
 
@@ -71,7 +107,12 @@ class Lowering:
     """Lowers terms into steps; `names` and `base` continue those of a plan already made."""
 
     def __init__(
-        self, model: models.Model, as_of: datetime.date, *, names: dict[str, int] | None = None, base: int = 0
+        self,
+        model: models.Model,
+        as_of: datetime.date,
+        *,
+        names: dict[str, int] | None = None,
+        base: int = 0,
     ) -> None:
         self.model, self.as_of = model, as_of
         self.steps: list[Step] = []
@@ -80,14 +121,18 @@ class Lowering:
         self.items: dict[int, int] = {}
         self.outcomes: dict[tuple[str, str], Outcome] = {}
 
-    def add(self, op: str, args: tuple[int, ...], type_: Type, range_: Range = ANY, value: Any = None) -> int:
+    def add(
+        self, op: str, args: tuple[int, ...], type_: Type, range_: Range = ANY, value: Any = None
+    ) -> int:
         """Add a step; give its position."""
         self.steps.append(Step(op, args, type_, range_, value))
         return self.base + len(self.steps) - 1
 
     def constant(self, value: Any, type_: Type) -> int:
         """Add a constant."""
-        return self.add("constant", (), type_, exactly(value) if isinstance(value, Fraction) else ANY, value)
+        return self.add(
+            "constant", (), type_, exactly(value) if isinstance(value, Fraction) else ANY, value
+        )
 
     def plan(self) -> Plan:
         """Make the whole plan."""
@@ -114,9 +159,14 @@ class Lowering:
         total = self.constant(Fraction(0), MONEY)
         for line in lines.values():
             total = self.add("+", (total, line.result), MONEY)
-        limits = {name: Limit(one.origin, self.term(one.require), one.severity) for name, one in model.limits.items()}
+        limits = {
+            name: Limit(one.origin, self.term(one.require), one.severity)
+            for name, one in model.limits.items()
+        }
         indicators = {name: self.term(one.value) for name, one in model.indicators.items()}
-        changes = tuple(self._change(change) for change in model.status.changes) if model.status else ()
+        changes = (
+            tuple(self._change(change) for change in model.status.changes) if model.status else ()
+        )
         dates = intervals(model)
         place = bisect.bisect_right(dates, self.as_of)
         return Plan(
@@ -142,7 +192,9 @@ class Lowering:
             self.names[name] = self.add("given", (), types.get(name, TEXT), ANY, name)
         for name, parameter in model.parameters.items():
             if not parameter.by:
-                self.names[name] = self.constant(in_force(parameter.figures, self.as_of), parameter.type)
+                self.names[name] = self.constant(
+                    in_force(parameter.figures, self.as_of), parameter.type
+                )
 
     def term(self, term: Term) -> int:
         """Add the steps of a term; give the position of its result."""
@@ -213,13 +265,18 @@ class Lowering:
         return self.constant(True, YES_NO) if condition is None else condition
 
     def _line(self, line: models.Line) -> Line:
-        rules = [(None if rule.when is None else self.term(rule.when), self._amount(rule.amount)) for rule in line.rules]
+        rules = [
+            (None if rule.when is None else self.term(rule.when), self._amount(rule.amount))
+            for rule in line.rules
+        ]
         chosen = rules[-1][1]
         for when, amount in reversed(rules[:-1]):
             assert when is not None
             chosen = self.add("if", (when, amount, chosen), MONEY)
         rounded = self.add("round", (chosen,), MONEY, ANY, (line.step, line.mode))
-        result = self.add("pay", (rounded,), MONEY, ANY, None if line.may_be_negative else line.origin.name)
+        result = self.add(
+            "pay", (rounded,), MONEY, ANY, None if line.may_be_negative else line.origin.name
+        )
         return Line(line.origin, result, tuple(rules))
 
     def _amount(self, amount: Term | models.Silence) -> int:
@@ -236,7 +293,9 @@ class Lowering:
 
     def _change(self, change: models.Change) -> Change:
         grounds = {ground.name: self._ground(ground) for ground in change.grounds}
-        return Change(change.origin, change.source, change.to, grounds, change.proposed, change.notice)
+        return Change(
+            change.origin, change.source, change.to, grounds, change.proposed, change.notice
+        )
 
     def _ground(self, ground: models.Ground) -> int:
         if ground.condition is not None:

@@ -19,12 +19,24 @@ from rolerules.syntax import tree
 from rolerules.text.expression import Expression, show
 from rolerules.text.formula import FormulaError, parse
 from rolerules.text.tree import (
-    Document, Entry, Mapping, Node, Scalar, Sequence, empty_because_comment, inside, problem_at,
+    Document,
+    Entry,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    empty_because_comment,
+    inside,
+    problem_at,
 )  # fmt: skip
 
 BROKEN = Expression("broken")
 _DATED = re.compile(r"from ([0-9]{4}-[0-9]{2}-[0-9]{2})")
-_KINDS: dict[type[Any], str] = {Scalar: "a single value", Mapping: "`key: value` lines", Sequence: "a list"}
+_KINDS: dict[type[Any], str] = {
+    Scalar: "a single value",
+    Mapping: "`key: value` lines",
+    Sequence: "a list",
+}
 
 
 @attrs.frozen(slots=True)
@@ -70,14 +82,21 @@ class _Builder:
     def file(self, root: Node) -> tree.File | None:
         heads = one_of([f"{head}:" for head in shapes.HEADS])
         if not isinstance(root, Mapping):
-            self.report(root.span, "no-head", "this file has no keys", f"start it with one of {heads}")
+            self.report(
+                root.span, "no-head", "this file has no keys", f"start it with one of {heads}"
+            )
             return None
         for entry in root.entries:
             if entry.key.text in shapes.HEADS:
                 built = self._record(shapes.HEADS[entry.key.text], root)
                 return None if built is None else built
         first = root.entries[0].key if root.entries else root
-        self.report(first.span, "no-head", "nothing says what kind of file this is", f"start it with one of {heads}")
+        self.report(
+            first.span,
+            "no-head",
+            "nothing says what kind of file this is",
+            f"start it with one of {heads}",
+        )
         return None
 
     def fold(self, shape: shapes.Shape, node: Node) -> Any:
@@ -90,7 +109,12 @@ class _Builder:
             hint = "a `#` starts a comment; " if empty_because_comment(self.document, node) else ""
             self.report(node.span, "empty", "nothing stands here", f"{hint}write {_KINDS[kind]}")
         else:
-            self.report(node.span, "wrong-shape", f"{_KINDS[type(node)]} cannot stand here", f"write {_KINDS[kind]}")
+            self.report(
+                node.span,
+                "wrong-shape",
+                f"{_KINDS[type(node)]} cannot stand here",
+                f"write {_KINDS[kind]}",
+            )
         return False
 
     def _text(self, shape: shapes.Text, node: Node) -> tree.Written | None:
@@ -102,15 +126,26 @@ class _Builder:
             return None
         if shape.words and node.text not in shape.words:
             known = nearest(node.text, shape.words)
-            self.report(node.span, "unknown-word", f"`{node.text}` is not a word that can stand here", known)
+            self.report(
+                node.span, "unknown-word", f"`{node.text}` is not a word that can stand here", known
+            )
         elif shape.pattern and not re.fullmatch(shape.pattern, node.text):
             like = shape.like if "`" in shape.like else f"`{shape.like}`"
-            self.report(node.span, "wrong-form", f"`{node.text}` is not written as it must be here", f"write it like {like}")
+            self.report(
+                node.span,
+                "wrong-form",
+                f"`{node.text}` is not written as it must be here",
+                f"write it like {like}",
+            )
         return tree.Written(node.text, node.span)
 
     def _nothing(self, node: Scalar, wanted: str = "a value") -> None:
         comment = empty_because_comment(self.document, node)
-        mend = "a `#` starts a comment: put quotes around what belongs here" if comment else f"write {wanted} after the colon"
+        mend = (
+            "a `#` starts a comment: put quotes around what belongs here"
+            if comment
+            else f"write {wanted} after the colon"
+        )
         self.report(node.span, "empty", "nothing stands here", mend)
 
     def _formula(self, shape: shapes.Formula, node: Node) -> tree.Formula | None:
@@ -133,7 +168,12 @@ class _Builder:
     def _empty(self, shape: shapes.Empty, node: Node) -> Span | None:
         if isinstance(node, Scalar) and not node.text:
             return node.span
-        self.report(node.span, "not-empty", "nothing stands after this key", "put what follows on lines of its own")
+        self.report(
+            node.span,
+            "not-empty",
+            "nothing stands after this key",
+            "put what follows on lines of its own",
+        )
         return None
 
     def _items(self, shape: shapes.Items, node: Node) -> tuple[Any, ...] | None:
@@ -150,13 +190,23 @@ class _Builder:
 
     def _cut(self, node: Node, parts: tuple[Node, ...]) -> bool:
         """Whether YAML cut a formula at a comma inside `{…}` or `[…]`."""
-        if not any(isinstance(part, Scalar) and not part.quoted and _unbalanced(part.text) for part in parts):
+        if not any(
+            isinstance(part, Scalar) and not part.quoted and _unbalanced(part.text)
+            for part in parts
+        ):
             return False
         mend = "write it in block style, one key or item a line, where a comma does no harm"
-        self.report(node.span, "formula-cut", "YAML cuts a formula at its commas inside `{ }` and `[ ]`", mend)
+        self.report(
+            node.span,
+            "formula-cut",
+            "YAML cuts a formula at its commas inside `{ }` and `[ ]`",
+            mend,
+        )
         return True
 
-    def _named_items(self, shape: shapes.NamedItems, node: Node) -> tuple[tree.Named[Any], ...] | None:
+    def _named_items(
+        self, shape: shapes.NamedItems, node: Node
+    ) -> tuple[tree.Named[Any], ...] | None:
         if not self._expect(Mapping, node):
             return None
         assert isinstance(node, Mapping)
@@ -176,10 +226,20 @@ class _Builder:
         return None if value is None else shape.record.cls(span=node.span, **{shape.key: value})
 
     def _either(self, shape: shapes.Either, node: Node) -> Any:
-        chosen = {Scalar: shape.scalar, Mapping: shape.mapping, Sequence: shape.sequence}[type(node)]
+        chosen = {Scalar: shape.scalar, Mapping: shape.mapping, Sequence: shape.sequence}[
+            type(node)
+        ]
         if chosen is not None:
             return self.fold(chosen, node)
-        kinds = [kind for kind, allowed in ((Scalar, shape.scalar), (Mapping, shape.mapping), (Sequence, shape.sequence)) if allowed]
+        kinds = [
+            kind
+            for kind, allowed in (
+                (Scalar, shape.scalar),
+                (Mapping, shape.mapping),
+                (Sequence, shape.sequence),
+            )
+            if allowed
+        ]
         self._expect(kinds[-1] if len(kinds) == 1 else kinds[0], node)
         return None
 
@@ -198,13 +258,17 @@ class _Builder:
             else:
                 mend = 'a cell is one value; put quotes around `"[5%..10%)"`'
                 self.report(item.span, "needs-quotes", "a cell cannot be a list", mend)
-        return tree.Row(span=node.span, cells=tuple(cells)) if len(cells) == len(node.items) else None
+        return (
+            tree.Row(span=node.span, cells=tuple(cells)) if len(cells) == len(node.items) else None
+        )
 
     def _record(self, record: shapes.Record, node: Node) -> Any:
         if not self._expect(Mapping, node):
             return None
         assert isinstance(node, Mapping)
-        if node.flow and self._cut(node, tuple(part for entry in node.entries for part in (entry.key, entry.value))):
+        if node.flow and self._cut(
+            node, tuple(part for entry in node.entries for part in (entry.key, entry.value))
+        ):
             return None
         values: dict[str, Any] = {}
         dated, rest, broken = [], [], False
@@ -226,7 +290,14 @@ class _Builder:
             return None
         return self._make(record, node, values, [one for one in dated if one], rest)
 
-    def _make(self, record: shapes.Record, node: Mapping, values: dict[str, Any], dated: list[Any], rest: list[Any]) -> Any:
+    def _make(
+        self,
+        record: shapes.Record,
+        node: Mapping,
+        values: dict[str, Any],
+        dated: list[Any],
+        rest: list[Any],
+    ) -> Any:
         wanted = {field.name: field for field in attrs.fields(record.cls)}
         if "document" in wanted:
             values["document"] = self.document
@@ -242,10 +313,19 @@ class _Builder:
     def _dated(self, shape: shapes.Shape, entry: Entry) -> tree.Dated[Any] | None:
         found = _DATED.fullmatch(entry.key.text)
         if not found:
-            self.report(entry.key.span, "wrong-form", f"`{entry.key.text}` has no date", "write it like `from 2026-01-01`")
+            self.report(
+                entry.key.span,
+                "wrong-form",
+                f"`{entry.key.text}` has no date",
+                "write it like `from 2026-01-01`",
+            )
             return None
         value = self.fold(shape, entry.value)
-        return None if value is None else tree.Dated(tree.Written(found.group(1), entry.key.span), value)
+        return (
+            None
+            if value is None
+            else tree.Dated(tree.Written(found.group(1), entry.key.span), value)
+        )
 
     def _unknown_key(self, record: shapes.Record, entry: Entry) -> None:
         known = [*record.keys, *(["from 2026-01-01"] if record.dated else [])]
@@ -253,10 +333,18 @@ class _Builder:
         self.report(entry.key.span, "unknown-key", message, nearest(entry.key.text, known))
 
     def _missing(self, record: shapes.Record, node: Mapping) -> bool:
-        there = {"from DATE" if record.dated and entry.key.text.startswith("from ") else entry.key.text for entry in node.entries}
+        there = {
+            "from DATE" if record.dated and entry.key.text.startswith("from ") else entry.key.text
+            for entry in node.entries
+        }
         missing = [word for word, key in record.keys.items() if key.required and word not in there]
         for word in missing:
-            self.report(_head(node), "missing-key", f"`{word}` is missing here", f"add `{word}:`, {record.keys[word].doc}")
+            self.report(
+                _head(node),
+                "missing-key",
+                f"`{word}` is missing here",
+                f"add `{word}:`, {record.keys[word].doc}",
+            )
         chosen = [word for word in record.one_of if word in there]
         if record.one_of and len(chosen) != 1:
             words = " or ".join(f"`{word}`" for word in record.one_of)

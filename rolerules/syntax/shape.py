@@ -113,15 +113,25 @@ Shape = Text | Formula | Empty | Raw | Items | NamedItems | Record | Short | Cel
 
 NAME = r"[a-z][a-z0-9_]*"
 ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
-_FIGURE = Text(pattern=r"-?[0-9]+(\.[0-9]+)?%?|[0-9]{4}-[0-9]{2}-[0-9]{2}", like="1200000.00, 5% or 2026-01-01")
+_FIGURE = Text(
+    pattern=r"-?[0-9]+(\.[0-9]+)?%?|[0-9]{4}-[0-9]{2}-[0-9]{2}", like="1200000.00, 5% or 2026-01-01"
+)
 _TITLE = Key(Text(), "the name people read")
-_SOURCE = Key(Items(Text(), single=True), "the clause (or clauses) of the policy text it comes from")
+_SOURCE = Key(
+    Items(Text(), single=True), "the clause (or clauses) of the policy text it comes from"
+)
 _SET_BY = Key(Text(("company",)), "`company`: the figures come from the company's file")
 _YES_NO = Text(("yes", "no"))
-_SILENT = Key(Text(pattern=NAME, like="own_sales"), "the reading that says why the text is silent here")
+_SILENT = Key(
+    Text(pattern=NAME, like="own_sales"), "the reading that says why the text is silent here"
+)
 
-_OVERVIEW = Record(tree.Overview, {"text": Key(Text(), "what the role is for", True), "source": _SOURCE})
-_READING = Record(tree.Reading, {"text": Key(Text(), "how the place was read", True), "source": _SOURCE})
+_OVERVIEW = Record(
+    tree.Overview, {"text": Key(Text(), "what the role is for", True), "source": _SOURCE}
+)
+_READING = Record(
+    tree.Reading, {"text": Key(Text(), "how the place was read", True), "source": _SOURCE}
+)
 _DUTY = Record(
     tree.Duty,
     {
@@ -149,7 +159,8 @@ _FACT_KEYS = {
 _FIELD = Record(tree.Fact, {key: _FACT_KEYS[key] for key in ("type", "title", "of", "min", "max")})
 _FIELD_SHAPE = Either(scalar=Short(_FIELD, "type"), mapping=_FIELD)
 _FACT = Record(
-    tree.Fact, {**_FACT_KEYS, "each": Key(NamedItems(_FIELD_SHAPE), "the fields of each item of a list")}
+    tree.Fact,
+    {**_FACT_KEYS, "each": Key(NamedItems(_FIELD_SHAPE), "the fields of each item of a list")},
 )
 _FACT_SHAPE = Either(scalar=Short(_FACT, "type"), mapping=_FACT)
 _FIGURES = Either(scalar=Text(), mapping=NamedItems(Text(), free=True))
@@ -184,7 +195,12 @@ _TABLE = Record(
 )  # fmt: skip
 _VALUE = Record(
     tree.Value,
-    {"formula": Key(Formula(), "how it is worked out"), "silent": _SILENT, "title": _TITLE, "source": _SOURCE},
+    {
+        "formula": Key(Formula(), "how it is worked out"),
+        "silent": _SILENT,
+        "title": _TITLE,
+        "source": _SOURCE,
+    },
     one_of=("formula", "silent"),
 )
 _RULE = Record(
@@ -273,13 +289,19 @@ _CHANGE = Record(
 _STATUS = Record(
     tree.Status,
     {
-        "states": Key(Items(Text(pattern=NAME, like="active")), "the states a person can be in", True),
-        "start": Key(Text(pattern=NAME, like="active"), "the state at the start of employment", True),
+        "states": Key(
+            Items(Text(pattern=NAME, like="active")), "the states a person can be in", True
+        ),
+        "start": Key(
+            Text(pattern=NAME, like="active"), "the state at the start of employment", True
+        ),
         "changes": Key(NamedItems(_CHANGE), "what can change it", True),
     },
 )
 _LANGUAGE = Key(Text(("1",)), "the version of this language", True)
-_VERSION = Key(Text(pattern=r"[0-9]+\.[0-9]+\.[0-9]+", like="1.0.0"), "the version of this file", True)
+_VERSION = Key(
+    Text(pattern=r"[0-9]+\.[0-9]+\.[0-9]+", like="1.0.0"), "the version of this file", True
+)
 _SHARED = {
     "language": _LANGUAGE,
     "version": _VERSION,
@@ -294,7 +316,9 @@ _SHARED = {
     "assessments": Key(NamedItems(_ASSESSMENT), "tests of the person's results"),
     "status": Key(_STATUS, "states, and what changes them"),
 }  # fmt: skip
-_ID = Key(Text(pattern=ID, like="marketing-director"), "the name others call this file by", True, "id")
+_ID = Key(
+    Text(pattern=ID, like="marketing-director"), "the name others call this file by", True, "id"
+)
 RULESET = Record(
     tree.Ruleset,
     {
@@ -319,7 +343,11 @@ _REQUIRES = Record(
 )
 POLICY = Record(
     tree.Ruleset,
-    {"policy": _ID, "requires": Key(_REQUIRES, "what a ruleset must have to use this policy"), **_SHARED},
+    {
+        "policy": _ID,
+        "requires": Key(_REQUIRES, "what a ruleset must have to use this policy"),
+        **_SHARED,
+    },
 )
 _COMPANY_FIGURES = Record(
     tree.CompanyFigures,
@@ -347,18 +375,36 @@ COMPANY = Record(
         "language": _LANGUAGE,
         "version": _VERSION,
         "title": _TITLE,
-        "figures for": Key(NamedItems(_COMPANY_FIGURES, free=True), "the figures, by ruleset", True),
+        "figures for": Key(
+            NamedItems(_COMPANY_FIGURES, free=True), "the figures, by ruleset", True
+        ),
     },
 )
-EXPECTATIONS = ("pay", "assessments", "duties", "indicators", "status", "violations", "notices", "missing", "refused")
+EXPECTATIONS = (
+    "pay",
+    "assessments",
+    "duties",
+    "indicators",
+    "status",
+    "violations",
+    "notices",
+    "missing",
+    "refused",
+)
 _CASE = Record(
     tree.Case,
     {
         "name": Key(Text(), "what the case shows", True),
-        "as of": Key(Text(pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}", like="2026-09-30"), "the period's last day", True),
+        "as of": Key(
+            Text(pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}", like="2026-09-30"),
+            "the period's last day",
+            True,
+        ),
         "opening": Key(Raw(), "what was carried in: `status`"),
         "facts": Key(Raw(), "the facts, as a map"),
-        "expect": Key(NamedItems(Raw()), "what must come out; only what is listed is compared", True),
+        "expect": Key(
+            NamedItems(Raw()), "what must come out; only what is listed is compared", True
+        ),
     },
 )
 CASES = Record(

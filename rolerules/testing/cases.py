@@ -72,7 +72,17 @@ def _ruleset_path(path: Path, file: tree.Cases) -> Path:
     found = find(file.id.text, path.parent, but=path)
     if found is None:
         message = f"there is no ruleset `{file.id.text}`"
-        raise RulesetError([problem_at(file.document, file.id.span, "unknown-ruleset", message, "put it beside the cases")])
+        raise RulesetError(
+            [
+                problem_at(
+                    file.document,
+                    file.id.span,
+                    "unknown-ruleset",
+                    message,
+                    "put it beside the cases",
+                )
+            ]
+        )
     return found
 
 
@@ -95,17 +105,26 @@ def _run(ruleset: Ruleset, file: tree.Cases, case: tree.Case) -> CaseResult:
         decision = ruleset.evaluate(facts, as_of=case.as_of.text, opening=plain(case.opening))
     except FactError as error:
         found = sorted({problem.code for problem in error.problems})
-        differences = [] if refused is not None and sorted(refused) == found else [f"refused: {error}"]
+        differences = (
+            [] if refused is not None and sorted(refused) == found else [f"refused: {error}"]
+        )
         return CaseResult(case.name.text, case.span, tuple(differences))
     if refused is not None:
-        return CaseResult(case.name.text, case.span, (f"expected to be refused ({', '.join(refused)}), and was not",))
+        return CaseResult(
+            case.name.text,
+            case.span,
+            (f"expected to be refused ({', '.join(refused)}), and was not",),
+        )
     return CaseResult(case.name.text, case.span, tuple(compare(decision, expected)))
 
 
 def compare(decision: Decision, expected: Mapping[str, Any]) -> Iterator[str]:
     """Give a sentence for everything expected that did not come out."""
     lines = {**{line.id: line for line in decision.lines}, "total": decision.total}
-    indicators = {name: None if value is None else exact_text(value) for name, value in decision.indicators.items()}
+    indicators = {
+        name: None if value is None else exact_text(value)
+        for name, value in decision.indicators.items()
+    }
     groups: dict[str, Mapping[str, Any]] = {
         "pay": lines, "assessments": decision.assessments, "duties": decision.duties, "indicators": indicators,
     }  # fmt: skip
@@ -128,12 +147,20 @@ def compare(decision: Decision, expected: Mapping[str, Any]) -> Iterator[str]:
 def _one(what: str, wanted: Any, found: Any, digits: int) -> Iterator[str]:
     """Compare one line, outcome or indicator; a map can ask for its needs too."""
     if isinstance(wanted, dict):
-        yield from _same(f"{what}: needs", wanted.get("needs", list(found.needs)), list(found.needs))
+        yield from _same(
+            f"{what}: needs", wanted.get("needs", list(found.needs)), list(found.needs)
+        )
         wanted = wanted.get("amount", wanted.get("outcome", "undetermined"))
     if isinstance(found, Outcome):
         yield from _same(what, wanted, found.outcome)
         return
-    text = found if not isinstance(found, PayLine) else None if found.amount is None else fixed(found.amount, digits)
+    text = (
+        found
+        if not isinstance(found, PayLine)
+        else None
+        if found.amount is None
+        else fixed(found.amount, digits)
+    )
     given, wanted_figure = parse_figure(text or ""), parse_figure(str(wanted))
     if given is None or wanted_figure is None:
         yield from _same(what, wanted, text or "undetermined")

@@ -79,8 +79,7 @@ def show(expression: Expression) -> str:
     if op == "list":
         return f"[{inside}]"
     if op == "range":
-        opening, closing = expression.word
-        return f"{opening}{show(args[0])}..{show(args[1])}{closing}"
+        return f"{expression.word[0]}{show(args[0])}..{show(args[1])}{expression.word[1]}"
     if op == "field":
         return f"{_tight(args[0])}.{expression.word}"
     if op == "index":

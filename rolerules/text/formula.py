@@ -112,7 +112,7 @@ def _explained(text: str, error: UnexpectedInput) -> FormulaError:
 
 
 def _last_word(text: str) -> str:
-    words = re.findall(r"\w+|[<>=!]+|\S", text)
+    words: list[str] = re.findall(r"\w+|[<>=!]+|\S", text)
     return words[-1]
 
 

@@ -1,0 +1,47 @@
+# Everything a newcomer, a developer and CI call. Python >= 3.11, a C compiler and make are enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EXAMPLE := docs/examples/missed_target.yaml
+
+.PHONY: demo test check format long clean
+
+# The main job on a real example: a statement with a missed target, then its reasons.
+demo: $(VENV)/ready
+	$(BIN)/rolerules evaluate marketing-director $(EXAMPLE) --company example
+	$(BIN)/rolerules explain marketing-director $(EXAMPLE) --company example
+
+# Style, types, and all tests with the branch coverage of the package.
+test: $(VENV)/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered --cov-fail-under=95
+
+# Before a change is offered: style, types, and the fast tests.
+check: $(VENV)/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto tests --ignore=tests/properties --ignore=tests/hostile
+
+format: $(VENV)/ready-dev
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+# Many more random rulesets and facts; about 30 minutes on two cores.
+long: $(VENV)/ready-dev
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/properties tests/hostile
+
+clean:
+	rm -rf $(VENV) .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/ready-dev: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@ $(VENV)/ready
