@@ -20,7 +20,7 @@ from rolerules.decision import Decision
 from rolerules.engines.results import Unknown, decide, given_values, opening_status
 from rolerules.plan.plan import Body, Plan, Rows, Step
 from rolerules.problems import InternalError, Problem
-from rolerules.values import round_to
+from rolerules.values import exact_text, round_to
 
 _DIVISION = Problem("division", "a divisor was 0")  # reached only in a branch that is not taken
 
@@ -110,7 +110,7 @@ def _divide(step: Step, dividend: Fraction, divisor: Fraction) -> Any:
 def _pay(step: Step, amount: Fraction) -> Any:
     if amount >= 0 or step.value is None:
         return amount
-    message = f"the pay line `{step.value}` comes to {amount}, below 0"
+    message = f"the pay line `{step.value}` comes to {exact_text(amount)}, below 0"
     mend = "correct the facts, or write `may be negative: yes` on the line"
     return Unknown(failure=Problem("negative-line", message, help=mend, path=step.value))
 
@@ -180,7 +180,9 @@ def _if(step: Step, args: list[Any]) -> Any:
 
 def _or_else(step: Step, args: list[Any]) -> Any:
     first, second = args
-    return second if isinstance(first, Unknown) and not first.failure else first
+    if not isinstance(first, Unknown) or first.failure:
+        return first
+    return _all([second, first]) if isinstance(second, Unknown) else second
 
 
 def _known(step: Step, args: list[Any]) -> Any:

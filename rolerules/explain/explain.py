@@ -15,7 +15,7 @@ from rolerules.explain.look import Look
 from rolerules.explain.words import reasons, shown, with_figures
 from rolerules.model import model as models
 from rolerules.model.cells import INPUT, condition
-from rolerules.model.types import MONEY, RATE
+from rolerules.model.types import MONEY, RATE, Type
 from rolerules.plan.lower import dated_in_force, in_force
 from rolerules.text.expression import Expression, show
 from rolerules.text.formula import parse
@@ -129,11 +129,18 @@ class _Explainer:
             indicator = model.indicators[name]
             result = self.proof.results[self.plan.indicators[name]]
             type_ = RATE if indicator.value.type.kind == "number" else indicator.value.type
-            said = shown(result, type_, self.plan.digits)
+            said = self._said(result, type_)
             yield self._why("indicator", indicator.origin, said, parse(indicator.text), result)
         for name in sorted(model.limits):
             yield self.limit(model.limits[name])
         yield from self.grounds()
+
+    def _said(self, result: Any, type_: Type) -> str:
+        return (
+            "undetermined"
+            if isinstance(result, Unknown)
+            else shown(result, type_, self.plan.digits)
+        )
 
     def line(self, line: models.Line) -> Why:
         plan = self.plan.lines[line.origin.name]
@@ -146,7 +153,7 @@ class _Explainer:
         formula = parse(rule.amount_text) if not isinstance(rule.amount, models.Silence) else None
         certain = tests[chosen] is True
         when = parse(rule.when_text) if rule.when_text else None
-        said = shown(result, MONEY, self.plan.digits)
+        said = self._said(result, MONEY)
         why = self._why("line", line.origin, said, formula if certain else None, result)
         silent = (
             (f"the text is silent: {rule.amount.text}",)
@@ -211,20 +218,17 @@ class _Explainer:
         outcomes = self.plan.assessments if kind == "assessment" else self.plan.duties
         plan = outcomes[test.origin.name]
         result = self.proof.results[plan.result]
-        said = "undetermined" if isinstance(result, Unknown) else str(result).replace("_", " ")
         due = True if plan.due is None else self.proof.results[plan.due]
-        if due is False:
-            formula, because = (
-                parse(test.due_text),
-                tuple(reasons(parse(test.due_text), self.look, holds=False)),
-            )
-        else:
-            formula, held = parse(test.text), self.proof.results[plan.test]
-            because = (
-                ()
-                if isinstance(held, Unknown) or isinstance(due, Unknown)
-                else tuple(reasons(formula, self.look, holds=held))
-            )
+        text, held = (
+            (test.due_text, False) if due is False else (test.text, self.proof.results[plan.test])
+        )
+        formula = parse(text) if text else None
+        because: tuple[str, ...] = ()
+        if isinstance(test.test, models.Silence) and due is not False:
+            because = (f"the text is silent: {test.test.text}",)
+        elif formula and not isinstance(result, Unknown):
+            because = tuple(reasons(formula, self.look, holds=held))
+        said = "undetermined" if isinstance(result, Unknown) else str(result).replace("_", " ")
         why = self._why(kind, test.origin, said, formula, result)
         return attrs.evolve(why, because=because, rule=test.due_text)
 

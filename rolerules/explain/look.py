@@ -13,8 +13,9 @@ from typing import Any
 import attrs
 
 from rolerules.engines.reference import Proof, step_result
-from rolerules.model.infer import Lookup, Scope, infer
+from rolerules.model.infer import infer
 from rolerules.model.model import Model
+from rolerules.model.scope import Lookup, Scope
 from rolerules.model.term import Term
 from rolerules.model.types import ANY, Type
 from rolerules.plan.lower import Lowering

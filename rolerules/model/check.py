@@ -105,7 +105,7 @@ class _Checker:
             title=main.title.text if main.title else readable(main.id.text),
             currency=main.currency.text if main.currency else "", digits=self.digits,
             period=main.period.text if main.period else "",
-            year_starts=1 + MONTHS.index(main.year_starts.text[2:]) if main.year_starts else 1,
+            year_starts=_month(main.year_starts),
             overview=self._overview(),
             company=self.sources.company.id.text if self.sources.company else "",
             company_title=_title(self.sources.company),
@@ -317,11 +317,11 @@ class _Checker:
         self._cycles(nodes, cycles)
         period = self.main.period.text if self.main.period else ""
         make: dict[str, Callable[[tree.Named[Any]], Any]] = {
-            "value": lambda named: sections.value(context, named, readings),
+            "value": lambda named: sections.value(context, named),
             "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self.sources.company is not None),
             "line": lambda named: sections.line(context, named, pay, readings) if pay else None,
-            "duty": lambda named: sections.test(context, named, period),
-            "assessment": lambda named: sections.test(context, named, period),
+            "duty": lambda named: sections.test(context, named, period, readings),
+            "assessment": lambda named: sections.test(context, named, period, readings),
         }  # fmt: skip
         return {key: make[key[0]](nodes[key]) for key in ordered if key in nodes}, ordered
 
@@ -373,6 +373,12 @@ def _sound(group: tuple[tree.Named[Any], ...]) -> list[tree.Named[Any]]:
 
 def _kind(made: Mapping[Key, Any], kind: str) -> dict[str, Any]:
     return {name: one for (of, name), one in made.items() if of == kind}
+
+
+def _month(starts: tree.Written | None) -> int:
+    """The month of `1 January`; January for a text that was reported."""
+    month = starts.text[2:] if starts else ""
+    return 1 + MONTHS.index(month) if month in MONTHS else 1
 
 
 def _title(company: tree.Company | None) -> str:

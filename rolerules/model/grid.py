@@ -113,7 +113,7 @@ def _days(edges: list[datetime.date]) -> list[Scalar]:
 
 
 def _figures(term: Term, edges: list[Fraction]) -> Iterator[Fraction]:
-    range_, step = term.range, term.range.step
+    range_, step = term.range, term.range.step or None  # a step of 0 is that of the figure 0
     low = range_.low if range_.low is not None else min(edges, default=Fraction(0)) - (step or 1)
     high = range_.high if range_.high is not None else max(edges, default=Fraction(0)) + (step or 1)
     points = sorted({low, high, *(edge for edge in edges if low <= edge <= high)})

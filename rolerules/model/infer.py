@@ -6,12 +6,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Protocol
 
 import attrs
 
 from rolerules.model.guards import Known, assume
 from rolerules.model.operations import OPERATIONS
+from rolerules.model.results import join, matches, operand_help, range_of
+from rolerules.model.scope import Report, Scope
 from rolerules.model.term import Term
 from rolerules.model.types import (
     AMOUNTS,
@@ -19,15 +20,11 @@ from rolerules.model.types import (
     BROKEN,
     DATE,
     FIGURE,
-    NUMBER,
     NUMBERS,
     RATE,
     TEXT,
-    WHOLE,
     YES_NO,
-    Range,
     Type,
-    common_step,
     exactly,
 )  # fmt: skip
 from rolerules.problems import nearest
@@ -36,36 +33,6 @@ from rolerules.text.expression import Expression, Literal, show
 LITERALS = {"figure": FIGURE, "rate": RATE, "text": TEXT, "yes/no": YES_NO, "date": DATE}
 FUNCTIONS = ("sum", "count", "min", "max", "floor", "ceiling", "abs", "known")
 _BROKEN = Term("constant", (), BROKEN)
-
-
-class Report(Protocol):
-    """Takes a problem whose place is characters of the formula being read."""
-
-    def __call__(self, at: tuple[int, int], code: str, message: str, help: str = "") -> None:
-        """Report what is wrong with the characters from `at[0]` to before `at[1]`."""
-
-
-@attrs.frozen(slots=True)
-class Lookup:
-    """A parameter with a figure per choice: its type and range, the fact it goes by, that type."""
-
-    type: Type
-    range: Range
-    by: str
-    key: Type
-
-
-@attrs.frozen(slots=True)
-class Scope:
-    """What a formula may name.
-
-    `names` give type and range; `lookups` the parameters with a figure per choice; `formulas` the named formulas, for proofs; `options` every choice and the fact it is of.
-    """
-
-    names: dict[str, Term] = attrs.field(factory=dict)
-    lookups: dict[str, Lookup] = attrs.field(factory=dict)
-    formulas: dict[str, Expression] = attrs.field(factory=dict)
-    options: dict[str, str] = attrs.field(factory=dict)
 
 
 def infer(
@@ -424,10 +391,12 @@ class _Inference:
         operation = OPERATIONS[op]
         for signature in operation.signatures:
             wanted = (signature[0],) * len(terms) if operation.variadic else signature[:-1]
-            if all(_matches(term.type, want) for term, want in zip(terms, wanted, strict=True)):
+            if all(matches(term.type, want) for term, want in zip(terms, wanted, strict=True)):
                 return self._result(expression, op, terms, signature[-1])
         message = f"`{op}` does not work on {' and '.join(str(term.type) for term in terms)}"
-        return self.wrong(expression, "wrong-operands", message, _operand_help(op, terms))
+        return self.wrong(
+            expression, "wrong-operands", message, operand_help(op, [term.type for term in terms])
+        )
 
     def _result(
         self, expression: Expression, op: str, terms: tuple[Term, ...], result: str
@@ -441,14 +410,9 @@ class _Inference:
                 if same is BROKEN
                 else Term(op, terms, YES_NO if result == "yes/no" else same, range_)
             )
-        range_ = _range_of(op, ranges)
-        types = {"join": _join, "product": _join, "ratio": _join}
-        if result in types:
-            of = [term.type.item or term.type for term in terms]
-            type_ = types[result](of, range_)
-        else:
-            type_ = Type(result)
-        return Term(op, terms, type_, range_)
+        range_ = range_of(op, ranges)
+        of = [term.type.item or term.type for term in terms]
+        return Term(op, terms, join(of, range_) if result == "join" else Type(result), range_)
 
     def _same(self, expression: Expression, one: Term, two: Term) -> Type:
         """The common type of two terms, or a problem."""
@@ -460,7 +424,7 @@ class _Inference:
         if one.type == two.type:
             return one.type
         if one.type.kind in NUMBERS and two.type.kind in NUMBERS:
-            return _join([one.type, two.type], one.range.either(two.range))
+            return join([one.type, two.type], one.range.either(two.range))
         kinds = {one.type.kind, two.type.kind}
         if kinds == {"money", "figure"}:
             return one.type if one.type.kind == "money" else two.type
@@ -470,7 +434,7 @@ class _Inference:
             expression.at,
             "wrong-operands",
             f"{one.type} and {two.type} cannot stand side by side",
-            _operand_help(expression.op, (one, two)),
+            operand_help(expression.op, [one.type, two.type]),
         )
         return BROKEN
 
@@ -484,91 +448,3 @@ class _Inference:
             nearest(str(text.value), choice.type.options),
         )
         return BROKEN
-
-
-def _matches(type_: Type, want: str) -> bool:
-    if want in ("any", "same"):
-        return want == "any" or type_.kind not in ("list", "record")
-    if want.startswith("list"):
-        if type_.kind != "list" or type_.item is None:
-            return False
-        return want == "list" or _matches(type_.item, want.removeprefix("list of "))
-    if want == "n":
-        return type_.kind in NUMBERS
-    return type_.kind == want or (want == "money" and type_.kind == "figure")
-
-
-def _join(types: list[Type], range_: Range) -> Type:
-    kinds = {type_.kind for type_ in types} - {"figure"}
-    if not kinds:
-        return FIGURE
-    if kinds == {"whole"}:
-        return WHOLE if range_.whole else NUMBER
-    return Type(kinds.pop()) if len(kinds) == 1 else NUMBER
-
-
-def _range_of(op: str, ranges: list[Range]) -> Range:
-    if op in ("+", "-", "*", "/"):
-        one, two = ranges
-        return {
-            "+": one.plus,
-            "-": lambda x: one.plus(x.negative()),
-            "*": one.times,
-            "/": one.over,
-        }[op](two)
-    if op == "negative":
-        return ranges[0].negative()
-    if op == "abs":
-        sizes = [abs(end) for end in (ranges[0].low, ranges[0].high) if end is not None]
-        return Range(
-            Fraction(0),
-            max(sizes) if len(sizes) == 2 else None,
-            ranges[0].excludes_zero,
-            ranges[0].step,
-        )
-    if op in ("floor", "ceiling"):
-        low, high = ranges[0].low, ranges[0].high
-        return Range(
-            None if low is None else Fraction(low.__floor__()),
-            None if high is None else Fraction(high.__ceil__()),
-            step=Fraction(1),
-        )
-    if op == "round":
-        return Range(
-            low=Fraction(0) if ranges[0].low is not None and ranges[0].low >= 0 else None,
-            step=ranges[1].high,
-        )
-    if op in ("min", "max"):
-        return _extreme_range(op, ranges)
-    if op == "sum":
-        low = ranges[0].low
-        return Range(low=Fraction(0) if low is not None and low >= 0 else None, step=ranges[0].step)
-    return Range(low=Fraction(0), step=Fraction(1)) if op == "count" else ANY
-
-
-def _extreme_range(op: str, ranges: list[Range]) -> Range:
-    pick = max if op == "max" else min
-    ends = [[range_.low for range_ in ranges], [range_.high for range_ in ranges]]
-    step = ranges[0].step
-    for range_ in ranges[1:]:
-        step = common_step(step, range_.step)
-    low, high = ([end for end in some if end is not None] for some in ends)
-    # One operand bounds the greatest from below and the least from above.
-    least = pick(low) if low and (op == "max" or len(low) == len(ranges)) else None
-    most = pick(high) if high and (op == "min" or len(high) == len(ranges)) else None
-    return Range(
-        least, most, all(range_.excludes_zero for range_ in ranges) and len(ranges) > 0, step
-    )
-
-
-def _operand_help(op: str, terms: tuple[Term, ...]) -> str:
-    kinds = {term.type.kind for term in terms}
-    if op in ("+", "-") and "money" in kinds and kinds & {"rate", "number", "whole"}:
-        return (
-            "money goes with money: multiply the money by the rate first, as in `team_sales * 5%`"
-        )
-    if op == "*" and kinds == {"money"}:
-        return "money times money means nothing: one of the two should be a rate or a number"
-    if kinds <= {"choice", "text", "yes/no", "date"} or op not in ("+", "-", "*", "/"):
-        return "both sides must be of one type"
-    return "see the table of operations in docs/language.md"

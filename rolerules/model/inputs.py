@@ -9,8 +9,8 @@ from fractions import Fraction
 from rolerules.limits import LIMITS
 from rolerules.model.context import Context, origin
 from rolerules.model.figures import declared_range, figure, in_force
-from rolerules.model.infer import Lookup
 from rolerules.model.model import Fact, InForce, Parameter
+from rolerules.model.scope import Lookup
 from rolerules.model.term import Scalar, Term
 from rolerules.model.types import AMOUNTS, ANY, BROKEN, Field, Range, Type, exactly
 from rolerules.problems import nearest

@@ -95,7 +95,7 @@ class Value:
     """A named formula."""
 
     origin: Origin
-    result: Term | Silence
+    result: Term
     text: str
 
 
@@ -138,7 +138,7 @@ class Test:
 
     origin: Origin
     due: Term | None
-    test: Term
+    test: Term | Silence
     due_text: str
     text: str
     every: str

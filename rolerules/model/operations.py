@@ -29,8 +29,8 @@ OPERATIONS = {
     for row in (
         Operation("+", (("n", "n", "join"), ("money", "money", "money")), "strict", "sum"),
         Operation("-", (("n", "n", "join"), ("money", "money", "money")), "strict", "difference"),
-        Operation("*", (("n", "n", "product"), ("money", "n", "money"), ("n", "money", "money")), "strict", "product"),
-        Operation("/", (("n", "n", "ratio"), ("money", "n", "money"), ("money", "money", "number")), "strict",
+        Operation("*", (("n", "n", "join"), ("money", "n", "money"), ("n", "money", "money")), "strict", "product"),
+        Operation("/", (("n", "n", "join"), ("money", "n", "money"), ("money", "money", "number")), "strict",
                   "quotient; the divisor must be shown not to be 0"),
         Operation("negative", (("n", "join"), ("money", "money")), "strict", "sign turned"),
         Operation("=", (("same", "same", "yes/no"),), "strict", "equal"),

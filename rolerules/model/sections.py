@@ -33,26 +33,13 @@ def silence(context: Context, written: tree.Written, readings: Mapping[str, Read
     return Silence(written.text, reading.text if reading else "")
 
 
-def value(
-    context: Context, named: tree.Named[tree.Value], readings: Mapping[str, Reading]
-) -> Value:
+def value(context: Context, named: tree.Named[tree.Value]) -> Value:
     """Check a named formula, and let others name it."""
-    written = named.value
-    if written.silent or written.formula is None:
-        assert written.silent is not None
-        context.report(
-            written.silent.span,
-            "silent-value",
-            "a value cannot be silent: its type would be unknown",
-            "mark the rule of the pay line silent",
-        )
-        context.name(named.name, Term("name", (), BROKEN, ANY, named.name))
-        return Value(origin(named), silence(context, written.silent, readings), "")
-    term = context.term(written.formula)
-    context.name(
-        named.name, Term("name", (), term.type, term.range, named.name), written.formula.expression
-    )
-    return Value(origin(named), term, show(written.formula.expression))
+    formula = named.value.formula
+    term = context.term(formula)
+    made = Term("name", (), term.type, term.range, named.name)
+    context.name(named.name, made, formula.expression)
+    return Value(origin(named), term, show(formula.expression))
 
 
 def rounding(context: Context, written: tree.Written) -> tuple[str, Fraction]:
@@ -226,27 +213,39 @@ def _ratio(context: Context, place: tree.Formula, actual: Term, target: Term) ->
 
 
 def test(
-    context: Context, named: tree.Named[tree.Duty] | tree.Named[tree.Assessment], period: str
+    context: Context,
+    named: tree.Named[tree.Duty] | tree.Named[tree.Assessment],
+    period: str,
+    readings: Mapping[str, Reading],
 ) -> Test:
     """Check a duty or an assessment."""
     written = named.value
+    is_duty = isinstance(written, tree.Duty)
     formula = written.done if isinstance(written, tree.Duty) else written.met
-    word = "`done`" if isinstance(written, tree.Duty) else "`met`"
     due = context.term(written.due, YES_NO, "`due`") if written.due else None
-    assert formula is not None
-    tested = context.term(formula, YES_NO, word)
+    if formula is None:
+        assert written.silent is not None
+        tested: Term | Silence = silence(context, written.silent, readings)
+        text = ""
+    else:
+        tested = context.term(formula, YES_NO, "`done`" if is_duty else "`met`")
+        text = show(formula.expression)
+    _due_stated(context, named, period)
+    part = written.part.text if isinstance(written, tree.Duty) and written.part else ""
     every = written.every.text if written.every else ""
-    if (
-        period in PERIODS
-        and every in PERIODS
-        and not written.due
-        and PERIODS.index(every) > PERIODS.index(period)
-    ):
+    due_text = show(written.due.expression) if written.due else ""
+    return Test(origin(named), due, tested, due_text, text, every, part)
+
+
+def _due_stated(
+    context: Context, named: tree.Named[tree.Duty] | tree.Named[tree.Assessment], period: str
+) -> None:
+    every = named.value.every.text if named.value.every else ""
+    if named.value.due or period not in PERIODS or every not in PERIODS:
+        return
+    if PERIODS.index(every) > PERIODS.index(period):
         message = f"`{named.name}` is due once a {every}, and one evaluation covers a {period}"
         context.report(named.span, "due-missing", message, "say when it is due: `due: quarter = 4`")
-    part = written.part.text if isinstance(written, tree.Duty) and written.part else ""
-    due_text = show(written.due.expression) if written.due else ""
-    return Test(origin(named), due, tested, due_text, show(formula.expression), every, part)
 
 
 def reading(named: tree.Named[tree.Reading]) -> Reading:

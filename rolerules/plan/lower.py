@@ -141,9 +141,7 @@ class Lowering:
         lines = {}
         for kind, name in model.order:
             if kind == "value":
-                result = model.values[name].result
-                assert isinstance(result, Term)
-                self.names[name] = self.term(result)
+                self.names[name] = self.term(model.values[name].result)
             elif kind == "table":
                 self.names[name] = self._table(name, model.tables[name])
             elif kind == "line":
@@ -266,7 +264,10 @@ class Lowering:
 
     def _line(self, line: models.Line) -> Line:
         rules = [
-            (None if rule.when is None else self.term(rule.when), self._amount(rule.amount))
+            (
+                None if rule.when is None else self.term(rule.when),
+                self._or_silent(rule.amount, MONEY),
+            )
             for rule in line.rules
         ]
         chosen = rules[-1][1]
@@ -279,14 +280,14 @@ class Lowering:
         )
         return Line(line.origin, result, tuple(rules))
 
-    def _amount(self, amount: Term | models.Silence) -> int:
-        if isinstance(amount, models.Silence):
-            return self.add("silent", (), MONEY, ANY, amount.reading)
-        return self.term(amount)
+    def _or_silent(self, term: Term | models.Silence, type_: Type) -> int:
+        if isinstance(term, models.Silence):
+            return self.add("silent", (), type_, ANY, term.reading)
+        return self.term(term)
 
     def _outcome(self, kind: str, test: models.Test) -> Outcome:
         due = None if test.due is None else self.term(test.due)
-        tested = self.term(test.test)
+        tested = self._or_silent(test.test, YES_NO)
         args = (tested,) if due is None else (due, tested)
         result = self.add("outcome", args, Type("choice", WORDS[kind]), ANY, WORDS[kind])
         return Outcome(test.origin, result, due, tested)

@@ -143,8 +143,10 @@ _DUTY = Record(
         "source": _SOURCE,
         "every": Key(Text(PERIODS), "how often it is due", True),
         "due": Key(Formula(), "when it is due; needed when `every` is longer than the period"),
-        "done": Key(Formula(), "the test that it was done", True),
+        "done": Key(Formula(), "the test that it was done"),
+        "silent": _SILENT,
     },
+    one_of=("done", "silent"),
 )  # fmt: skip
 _FACT_KEYS = {
     "type": Key(Text(TYPES), "what kind of value it is", True),
@@ -196,12 +198,10 @@ _TABLE = Record(
 _VALUE = Record(
     tree.Value,
     {
-        "formula": Key(Formula(), "how it is worked out"),
-        "silent": _SILENT,
+        "formula": Key(Formula(), "how it is worked out", True),
         "title": _TITLE,
         "source": _SOURCE,
     },
-    one_of=("formula", "silent"),
 )
 _RULE = Record(
     tree.Rule,
@@ -262,8 +262,10 @@ _ASSESSMENT = Record(
         "source": _SOURCE,
         "every": Key(Text(PERIODS), "how often it is due", True),
         "due": Key(Formula(), "when it is due; needed when `every` is longer than the period"),
-        "met": Key(Formula(), "when it is met", True),
+        "met": Key(Formula(), "when it is met"),
+        "silent": _SILENT,
     },
+    one_of=("met", "silent"),
 )
 _GROUNDS = Record(
     tree.Grounds,

@@ -89,6 +89,7 @@ class Duty:
     every: Written | None
     due: Formula | None
     done: Formula | None
+    silent: Written | None
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -154,11 +155,10 @@ class Table:
 
 @attrs.frozen(slots=True, kw_only=True)
 class Value:
-    """A named formula, or a silence: a case that needs it is undetermined for that reason."""
+    """A named formula."""
 
     span: Span
-    formula: Formula | None = None
-    silent: Written | None = None
+    formula: Formula
     title: Written | None = None
     source: tuple[Written, ...] = ()
 
@@ -227,7 +227,8 @@ class Assessment:
 
     span: Span
     every: Written
-    met: Formula
+    met: Formula | None = None
+    silent: Written | None = None
     due: Formula | None = None
     title: Written | None = None
     source: tuple[Written, ...] = ()

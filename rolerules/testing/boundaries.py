@@ -99,7 +99,7 @@ def unit(type_: Type, digits: int) -> Fraction:
 
 
 def as_given(value: Fraction, type_: Type) -> Any:
-    """Give an amount as a program would: Decimal, int for whole numbers, date for a day's number."""
+    """Give a figure as a program would: Decimal, int where it is whole, date for a day's number."""
     if type_.kind == "date":
         return datetime.date.fromordinal(int(value))
     return int(value) if type_.kind in ("whole", "list") else Decimal(exact_text(value))

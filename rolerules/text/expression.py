@@ -69,6 +69,8 @@ def show(expression: Expression) -> str:
         return expression.value.text
     if op == "name":
         return expression.word
+    if op == "broken":  # what could not be read was reported where it stands
+        return "…"
     if op in ("some", "every"):
         return f"{op} {expression.word} in {_tight(args[0])} satisfies {show(args[1])}"
     if op == "if":

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: MIT
+"""Read a case: facts from JSON or YAML, alone or in an envelope with a date and an opening."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from rolerules.cli.exact_json import parse
+from rolerules.cli.files import STDIN, read_data, shown_name
+from rolerules.limits import LIMITS
+from rolerules.problems import Problem, RolerulesError, nearest
+from rolerules.text import tree
+from rolerules.text.reader import read_bytes
+from rolerules.text.tree import Document, Scalar, problem_at
+
+KEYS = ("as_of", "as of", "facts", "id", "opening")
+"""What stands in an envelope, which is recognised by a map under `facts`."""
+
+NULLS = ("", "null", "Null", "NULL", "~")
+_STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
+
+
+@attrs.frozen(slots=True)
+class Case:
+    """One case as given; the document is there for a YAML file, to find places in it."""
+
+    facts: Mapping[str, Any]
+    as_of: Any = None
+    opening: Any = None
+    id: str | int | None = None
+    document: Document | None = None
+
+    def placed(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Give each problem its place in the YAML file, where it has one there."""
+        document = self.document
+        if document is None or document.root is None:
+            return list(problems)
+        return [_placed(problem, document, document.root) for problem in problems]
+
+    def decided_on(self, as_of: datetime.date | None) -> Any:
+        """The as-of date: what the command line says, else the file.
+
+        Raises `RolerulesError` where neither says one: there is no clock.
+        """
+        day = self.as_of if as_of is None else as_of
+        if day is None:
+            mend = "say the period's last day: `--as-of 2026-09-30`, or `as_of` beside `facts`"
+            message = "no as-of date is given, and today is never taken for it"
+            raise RolerulesError([Problem("as-of-missing", message, help=mend)])
+        return day
+
+    def opened_with(self, status: str | None) -> Any:
+        """The opening, with the status that the command line says."""
+        if status is None:
+            return self.opening
+        rest = self.opening if isinstance(self.opening, Mapping) else {}
+        return {**rest, "status": status}
+
+
+def read_case(name: str) -> Case:
+    """Read a facts file, or stdin for `-`: JSON by its name or its first sign, else YAML.
+
+    Raises `RolerulesError` with every problem of the file.
+    """
+    data = read_data(name, LIMITS.facts_bytes)
+    file = shown_name(name)
+    if is_json(name, data):
+        return of_value(parse(decoded(data, file), file), file)
+    document = read_bytes(data, file)
+    if document.problems or document.root is None:
+        raise RolerulesError(document.problems)
+    return of_value(plain(document.root), file, document)
+
+
+def is_json(name: str, data: bytes) -> bool:
+    """Whether a file is read as JSON."""
+    if name != STDIN and name.casefold().endswith((".json", ".yaml", ".yml")):
+        return name.casefold().endswith(".json")
+    return data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+
+def decoded(data: bytes, file: str) -> str:
+    """Read UTF-8 within the limit. Raises `RolerulesError`."""
+    if len(data) > LIMITS.facts_bytes:
+        message = f"`{file}` is larger than {LIMITS.facts_bytes:,} bytes"
+        mend = "give many cases as JSON Lines, one case a line"
+        raise RolerulesError([Problem("file-too-large", message, help=mend)])
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        message = f"`{file}` is no UTF-8 text: byte {data[error.start]:#04x} on line {line}"
+        mend = "save the file with the encoding UTF-8"
+        raise RolerulesError([Problem("not-utf8", message, help=mend)]) from None
+
+
+def plain(node: tree.Node) -> Any:
+    """A tree as maps, lists and texts; nothing, `null` and `~` without quotes are unknown."""
+    match node:
+        case tree.Mapping():
+            return {entry.key.text: plain(entry.value) for entry in node.entries}
+        case tree.Sequence():
+            return [plain(item) for item in node.items]
+        case Scalar():
+            return None if node.text in NULLS and not node.quoted else node.text
+
+
+def of_value(value: Any, file: str, document: Document | None = None) -> Case:
+    """See a value as a case. Raises `RolerulesError` for what is neither facts nor envelope."""
+    if not isinstance(value, Mapping):
+        mend = 'write facts by their names, like {"grade": "M2"}'
+        problem = Problem("facts-shape", f"`{file}` holds no map of facts", help=mend)
+        raise RolerulesError([problem])
+    if not isinstance(value.get("facts"), Mapping):
+        return Case(value, document=document)
+    days = [value[key] for key in ("as_of", "as of") if value.get(key) is not None]
+    case = Case(
+        value["facts"], days[0] if days else None, value.get("opening"), value.get("id"), document
+    )
+    problems = [
+        Problem("unknown-key", f"`{key}` cannot stand beside `facts`", help=nearest(key, KEYS), path=key)
+        for key in value if key not in KEYS
+    ]  # fmt: skip
+    if len(days) == 2:
+        message = "`as_of` and `as of` exclude each other"
+        problems.append(Problem("one-of", message, help="keep one of the two", path="as of"))
+    if not isinstance(case.id, str | int | None) or isinstance(case.id, bool):
+        message = "an `id` is a text or a whole number"
+        problems.append(Problem("wrong-type", message, help='write it like "E-1001"', path="id"))
+    if problems:
+        raise RolerulesError(case.placed(problems))
+    return case
+
+
+def _placed(problem: Problem, document: Document, root: tree.Node) -> Problem:
+    if problem.place or not problem.path:
+        return problem
+    facts = _child(root, "facts")
+    inside = facts if isinstance(facts, tree.Mapping) else root
+    for start in (inside, root):
+        if (node := _find(start, problem.path)) is not None:
+            found = problem_at(document, node.span, problem.code, problem.message, problem.help)
+            return attrs.evolve(found, path=problem.path)
+    return problem
+
+
+def _find(node: tree.Node, path: str) -> tree.Node | None:
+    """The value at a path like `key_accounts[2].sales`, or its key where the value is empty."""
+    found: tree.Node | None = node
+    if isinstance(node, tree.Mapping) and (whole := _child(node, path)) is not None:
+        return whole
+    for step in _STEP.finditer(path):
+        if found is None:
+            return None
+        if step[1]:
+            at = int(step[1]) - 1
+            items = found.items if isinstance(found, tree.Sequence) else ()
+            found = items[at] if at < len(items) else None
+        else:
+            found = _child(found, step[2])
+    return found
+
+
+def _child(node: tree.Node | None, key: str) -> tree.Node | None:
+    """The value under a key; the key itself where nothing can be underlined after it."""
+    for entry in node.entries if isinstance(node, tree.Mapping) else ():
+        if entry.key.text == key or entry.key.text.replace(" ", "_") == key:
+            value = entry.value
+            return entry.key if isinstance(value, Scalar) and not value.text else value
+    return None

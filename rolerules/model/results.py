@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""Results of operations: which operands fit, which type and range come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from rolerules.model.types import ANY, FIGURE, NUMBER, NUMBERS, WHOLE, Range, Type, common_step
+
+
+def matches(type_: Type, want: str) -> bool:
+    """Whether a type fits an operand of the operation table."""
+    if want in ("any", "same"):
+        return want == "any" or type_.kind not in ("list", "record")
+    if want.startswith("list"):
+        if type_.kind != "list" or type_.item is None:
+            return False
+        return want == "list" or matches(type_.item, want.removeprefix("list of "))
+    if want == "n":
+        return type_.kind in NUMBERS
+    return type_.kind == want or (want == "money" and type_.kind == "figure")
+
+
+def join(types: list[Type], range_: Range) -> Type:
+    """The narrowest number type that holds all of some numbers, for a result of a range."""
+    kinds = {type_.kind for type_ in types} - {"figure"}
+    if not kinds:
+        return FIGURE
+    if kinds == {"whole"}:
+        return WHOLE if range_.whole else NUMBER
+    return Type(kinds.pop()) if len(kinds) == 1 else NUMBER
+
+
+def range_of(op: str, ranges: list[Range]) -> Range:
+    """What is proved of an operation's result from what is proved of its operands."""
+    if op in ("+", "-", "*", "/"):
+        one, two = ranges
+        return {
+            "+": one.plus,
+            "-": lambda x: one.plus(x.negative()),
+            "*": one.times,
+            "/": one.over,
+        }[op](two)
+    if op == "negative":
+        return ranges[0].negative()
+    if op == "abs":
+        sizes = [abs(end) for end in (ranges[0].low, ranges[0].high) if end is not None]
+        return Range(
+            Fraction(0),
+            max(sizes) if len(sizes) == 2 else None,
+            ranges[0].excludes_zero,
+            ranges[0].step,
+        )
+    if op in ("floor", "ceiling"):
+        low, high = ranges[0].low, ranges[0].high
+        return Range(
+            None if low is None else Fraction(low.__floor__()),
+            None if high is None else Fraction(high.__ceil__()),
+            step=Fraction(1),
+        )
+    if op == "round":
+        return Range(
+            low=Fraction(0) if ranges[0].low is not None and ranges[0].low >= 0 else None,
+            step=ranges[1].high,
+        )
+    if op in ("min", "max"):
+        return _extreme_range(op, ranges)
+    if op == "sum":
+        low = ranges[0].low
+        return Range(low=Fraction(0) if low is not None and low >= 0 else None, step=ranges[0].step)
+    return Range(low=Fraction(0), step=Fraction(1)) if op == "count" else ANY
+
+
+def _extreme_range(op: str, ranges: list[Range]) -> Range:
+    pick = max if op == "max" else min
+    ends = [[range_.low for range_ in ranges], [range_.high for range_ in ranges]]
+    step = ranges[0].step
+    for range_ in ranges[1:]:
+        step = common_step(step, range_.step)
+    low, high = ([end for end in some if end is not None] for some in ends)
+    # One operand bounds the greatest from below and the least from above.
+    least = pick(low) if low and (op == "max" or len(low) == len(ranges)) else None
+    most = pick(high) if high and (op == "min" or len(high) == len(ranges)) else None
+    return Range(
+        least, most, all(range_.excludes_zero for range_ in ranges) and len(ranges) > 0, step
+    )
+
+
+def operand_help(op: str, types: Sequence[Type]) -> str:
+    """The mend for operands that do not go together."""
+    kinds = {type_.kind for type_ in types}
+    if op in ("+", "-") and "money" in kinds and kinds & {"rate", "number", "whole"}:
+        return (
+            "money goes with money: multiply the money by the rate first, as in `team_sales * 5%`"
+        )
+    if op == "*" and kinds == {"money"}:
+        return "money times money means nothing: one of the two should be a rate or a number"
+    if kinds <= {"choice", "text", "yes/no", "date"} or op not in ("+", "-", "*", "/"):
+        return "both sides must be of one type"
+    return "see the table of operations in docs/language.md"

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+"""What a formula may name, and where its problems go."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import attrs
+
+from rolerules.model.term import Term
+from rolerules.model.types import Range, Type
+from rolerules.text.expression import Expression
+
+
+class Report(Protocol):
+    """Takes a problem whose place is characters of the formula being read."""
+
+    def __call__(self, at: tuple[int, int], code: str, message: str, help: str = "") -> None:
+        """Report what is wrong with the characters from `at[0]` to before `at[1]`."""
+
+
+@attrs.frozen(slots=True)
+class Lookup:
+    """A parameter with a figure per choice: its type and range, the fact it goes by, that type."""
+
+    type: Type
+    range: Range
+    by: str
+    key: Type
+
+
+@attrs.frozen(slots=True)
+class Scope:
+    """What a formula may name.
+
+    `names` give type and range; `lookups` the parameters with a figure per choice; `formulas` the named formulas, for proofs; `options` every choice and the fact it is of.
+    """
+
+    names: dict[str, Term] = attrs.field(factory=dict)
+    lookups: dict[str, Lookup] = attrs.field(factory=dict)
+    formulas: dict[str, Expression] = attrs.field(factory=dict)
+    options: dict[str, str] = attrs.field(factory=dict)
