@@ -7,6 +7,8 @@ on the line before it:
 | block | what is done |
 |---|---|
 | `<!-- file: NAME -->` | written to the page's folder; `NAME + OTHER` adds the lines of OTHER below |
+| `<!-- section: NAME -->` | put into the file NAME in place of the sections with the same first key |
+| `<!-- from: PATH -->` | must stand in that file of the project, word for word |
 | `<!-- cases: NAME -->` | the cases are run over the ruleset NAME |
 | `<!-- problems: NAME -->` | compared with the problems of the ruleset NAME |
 | `console` | each `$ command` is run in the page's folder, and its output compared |
@@ -38,7 +40,7 @@ from rolerules.limits import LIMITS, Limits
 from rolerules.model.operations import OPERATIONS
 from rolerules.syntax import shape
 from rolerules.testing.cases import run_file
-from rolerules.values import exact_text, grouped
+from rolerules.values import grouped
 
 ROOT = Path(__file__).parent
 _EXAMPLE = re.compile(
@@ -72,7 +74,7 @@ class Story(pytest.Item):
     def runtest(self) -> None:
         """Run them."""
         document = Document.parse(str(self.path), _examples)
-        failures = []
+        failures = list(_dead_links(self.path, document.text))
         with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
             for linked in ("docs", "rulesets"):
                 Path(linked).symlink_to(ROOT / linked)
@@ -95,6 +97,25 @@ class Story(pytest.Item):
         return self.path, 0, self.path.name
 
 
+def _dead_links(page: Path, text: str) -> Iterator[str]:
+    """Give every link whose page or heading is not there."""
+    for link in re.findall(
+        r"\]\(((?!https?:)[^)\s]+)\)", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+    ):
+        name, _, heading = link.partition("#")
+        target = page.parent / name if name else page
+        if not target.is_file():
+            yield f"{page.name}: `{link}` leads nowhere"
+        elif heading and heading not in _headings(target.read_text(encoding="utf-8")):
+            yield f"{page.name}: `{link}` names a heading that is not there"
+
+
+def _headings(text: str) -> set[str]:
+    """The headings of a page as links name them."""
+    found = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in found}
+
+
 def _examples(document: Document) -> Iterator[Region]:
     for found in _EXAMPLE.finditer(document.text):
         run = _RUN.get(found["word"] or found["language"])
@@ -106,6 +127,8 @@ def _examples(document: Document) -> Iterator[Region]:
 def _compared(example: Example, came_out: str) -> None:
     """Compare an example's text with what came out, or keep that for recording."""
     written = example.document.text[example.start : example.end]
+    if "internal error" in came_out or "Traceback" in came_out:
+        raise PageError(came_out)
     if came_out == written:
         return
     if os.environ.get("RECORD_DOCS"):
@@ -130,6 +153,22 @@ def _file(example: Example) -> None:
     Path(name).write_text(text, encoding="utf-8")
 
 
+def _section(example: Example) -> None:
+    path = Path(example.parsed["argument"])
+    texts = (path.read_text(encoding="utf-8"), example.parsed["body"])
+    parts = [
+        part for text in texts for part in re.findall(r"^\S.*(?:\n(?!\S).*)*", text, re.MULTILINE)
+    ]
+    sections = {part.split(":")[0]: part.rstrip() for part in parts}
+    path.write_text("\n".join(sections.values()) + "\n", encoding="utf-8")
+
+
+def _from(example: Example) -> None:
+    path = ROOT / example.parsed["argument"]
+    if example.parsed["body"] not in path.read_text(encoding="utf-8"):
+        raise PageError(f"this does not stand in {path.name}")
+
+
 def _cases(example: Example) -> None:
     path = Path(example.parsed["argument"].replace(".yaml", ".cases.yaml"))
     path.write_text(f"cases: example\ncases of:\n{example.parsed['body']}", encoding="utf-8")
@@ -150,7 +189,7 @@ def _problems(example: Example) -> None:
 def _console(example: Example) -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     came_out, code = "", 0
-    for command in re.findall(r"^\$ (.*(?:\\\n.*)*)$", example.parsed["body"], re.MULTILINE):
+    for command in re.findall(r"^\$ ((?:.*\\\n)*.*)$", example.parsed["body"], re.MULTILINE):
         done = subprocess.run(
             ["bash", "-c", f"(exit {code}); {command}"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False,
@@ -195,7 +234,7 @@ def _limits() -> list[tuple[str, ...]]:
     why = dict(re.findall(r'^    (\w+): \w+ = .*\n    """(.*)"""$', source, re.MULTILINE))
     rows = _ruled("limit", "at most", "why")
     for field in attrs.fields(Limits):
-        most = grouped(exact_text(1 * LIMITS.money.__class__(getattr(LIMITS, field.name))))
+        most = grouped(str(getattr(LIMITS, field.name)))
         rows.append((f"`{field.name}`", most, why[field.name]))
     return rows
 
@@ -226,6 +265,6 @@ _TABLES: dict[str, Callable[[], list[tuple[str, ...]]]] = {
        and isinstance(getattr(shape, name), shape.Record)},
 }  # fmt: skip
 _RUN: dict[str, Callable[[Example], None]] = {
-    "file": _file, "cases": _cases, "problems": _problems, "console": _console,
-    "python run": _python, "output": _output, "generated": _generated,
+    "file": _file, "section": _section, "from": _from, "cases": _cases, "problems": _problems,
+    "console": _console, "python run": _python, "output": _output, "generated": _generated,
 }  # fmt: skip

@@ -120,14 +120,18 @@ def _order(problem: Problem) -> tuple[object, ...]:
 def nearest(word: str, candidates: Iterable[str]) -> str:
     """Say which known spellings are meant, as help text: the nearest, or at most five of all."""
     known = sorted(set(candidates))
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if not close:
-        folded = {name.casefold().replace("-", "_"): name for name in known}
-        match = folded.get(word.casefold().replace("-", "_").replace(" ", "_"))
-        close = [match] if match else []
-    if close:
-        return f"did you mean `{close[0]}`?"
+    if close := closest(word, known):
+        return f"did you mean `{close}`?"
     return f"known here: {one_of(known)}" if known else ""
+
+
+def closest(word: str, candidates: Iterable[str]) -> str | None:
+    """The known spelling that a word was most likely meant for; None where none is near."""
+    known = sorted(set(candidates))
+    if close := difflib.get_close_matches(word, known, n=1, cutoff=0.6):
+        return close[0]
+    folded = {name.casefold().replace("-", "_"): name for name in known}
+    return folded.get(word.casefold().replace("-", "_").replace(" ", "_"))
 
 
 def one_of(words: Sequence[str]) -> str:

@@ -23,7 +23,9 @@ CASES = Path(__file__).parent / "cases"
 def bad_files() -> list[Path]:
     """Every bad file, in the order of their paths."""
     found = CASES.glob("*/bad/*.yaml")
-    return sorted(path for path in found if not path.name.endswith((".company.yaml", ".cases.yaml")))
+    return sorted(
+        path for path in found if not path.name.endswith((".company.yaml", ".cases.yaml"))
+    )
 
 
 def problems_of(path: Path) -> tuple[Problem, ...]:

@@ -17,6 +17,7 @@ import click
 
 from rolerules import __version__
 from rolerules.cli.output import ending, prepare
+from rolerules.problems import nearest
 
 COMMANDS = {
     "check": "Check rulesets, policies, company files and cases.",
@@ -52,6 +53,13 @@ class _Commands(click.Group):
             return None
         command: click.Command = importlib.import_module(f"{__name__}.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS:
+            raise click.UsageError(f"no command `{args[0]}`; {nearest(args[0], COMMANDS)}", ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         # From the table above, so that help loads no command.

@@ -15,7 +15,7 @@ from rolerules.values import parse_date
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Known(click.ParamType):
+class Known(click.ParamType[str]):
     """The id of a known file of one kind, or a path."""
 
     def __init__(self, name: str, folder: str) -> None:
@@ -31,7 +31,7 @@ class Known(click.ParamType):
         return items or [CompletionItem(incomplete, type="file")]
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[datetime.date]):
     """A date like 2026-09-30."""
 
     name = "date"
@@ -68,7 +68,9 @@ def format_option(*formats: str) -> Callable[[F], F]:
 def case_options(command: F) -> F:
     """Add what a case is decided with: RULESET, FACTS, the company, the date, the opening."""
     for add in (
-        click.option("--opening-status", metavar="STATUS", help="The status at the period's start."),
+        click.option(
+            "--opening-status", metavar="STATUS", help="The status at the period's start."
+        ),
         click.option("--as-of", type=Day(), help="The period's last day; goes before the file's."),
         company_option,
         click.argument("facts", type=FILE),

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -13,7 +14,7 @@ import attrs
 from rolerules.cli.exact_json import parse
 from rolerules.cli.files import STDIN, read_data, shown_name
 from rolerules.limits import LIMITS
-from rolerules.problems import Problem, RolerulesError, nearest
+from rolerules.problems import FactError, Problem, RolerulesError, nearest
 from rolerules.text import tree
 from rolerules.text.reader import read_bytes
 from rolerules.text.tree import Document, Scalar, problem_at
@@ -21,7 +22,10 @@ from rolerules.text.tree import Document, Scalar, problem_at
 KEYS = ("as_of", "as of", "facts", "id", "opening")
 """What stands in an envelope, which is recognised by a map under `facts`."""
 
+LIKE = 'write facts by their names: `{"grade": "M2"}` in JSON, `grade: M2` in YAML'
 NULLS = ("", "null", "Null", "NULL", "~")
+OF_KEYS = ("unknown-fact", "unknown-key")
+"""Problems that mean a key, not the value under it."""
 _STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
 
 
@@ -41,6 +45,14 @@ class Case:
         if document is None or document.root is None:
             return list(problems)
         return [_placed(problem, document, document.root) for problem in problems]
+
+    @contextlib.contextmanager
+    def placing(self) -> Iterator[None]:
+        """Give the problems of what is refused inside their places in the file."""
+        try:
+            yield
+        except FactError as error:
+            raise FactError(self.placed(error.problems)) from None
 
     def decided_on(self, as_of: datetime.date | None) -> Any:
         """The as-of date: what the command line says, else the file.
@@ -69,6 +81,8 @@ def read_case(name: str) -> Case:
     """
     data = read_data(name, LIMITS.facts_bytes)
     file = shown_name(name)
+    if not data.strip():
+        raise RolerulesError([Problem("facts-shape", f"`{file}` says nothing", help=LIKE)])
     if is_json(name, data):
         return of_value(parse(decoded(data, file), file), file)
     document = read_bytes(data, file)
@@ -113,9 +127,7 @@ def plain(node: tree.Node) -> Any:
 def of_value(value: Any, file: str, document: Document | None = None) -> Case:
     """See a value as a case. Raises `RolerulesError` for what is neither facts nor envelope."""
     if not isinstance(value, Mapping):
-        mend = 'write facts by their names, like {"grade": "M2"}'
-        problem = Problem("facts-shape", f"`{file}` holds no map of facts", help=mend)
-        raise RolerulesError([problem])
+        raise RolerulesError([Problem("facts-shape", f"`{file}` holds no map of facts", help=LIKE)])
     if not isinstance(value.get("facts"), Mapping):
         return Case(value, document=document)
     days = [value[key] for key in ("as_of", "as of") if value.get(key) is not None]
@@ -140,36 +152,34 @@ def of_value(value: Any, file: str, document: Document | None = None) -> Case:
 def _placed(problem: Problem, document: Document, root: tree.Node) -> Problem:
     if problem.place or not problem.path:
         return problem
-    facts = _child(root, "facts")
-    inside = facts if isinstance(facts, tree.Mapping) else root
+    facts = _entry(root, "facts")
+    inside = facts.value if facts and isinstance(facts.value, tree.Mapping) else root
     for start in (inside, root):
-        if (node := _find(start, problem.path)) is not None:
-            found = problem_at(document, node.span, problem.code, problem.message, problem.help)
-            return attrs.evolve(found, path=problem.path)
+        found = _find(start, problem.path, key=problem.code in OF_KEYS)
+        if found is not None:
+            placed = problem_at(document, found.span, problem.code, problem.message, problem.help)
+            return attrs.evolve(placed, path=problem.path)
     return problem
 
 
-def _find(node: tree.Node, path: str) -> tree.Node | None:
-    """The value at a path like `key_accounts[2].sales`, or its key where the value is empty."""
-    found: tree.Node | None = node
-    if isinstance(node, tree.Mapping) and (whole := _child(node, path)) is not None:
-        return whole
-    for step in _STEP.finditer(path):
-        if found is None:
-            return None
-        if step[1]:
-            at = int(step[1]) - 1
+def _find(node: tree.Node, path: str, *, key: bool) -> tree.Node | None:
+    """The value at a path like `key_accounts[2].sales`; its key where that is what is meant."""
+    found, last = node, node
+    for item, word in [("", path)] if _entry(node, path) else _STEP.findall(path):
+        if item:
             items = found.items if isinstance(found, tree.Sequence) else ()
-            found = items[at] if at < len(items) else None
+            if int(item) > len(items):
+                return None
+            found = last = items[int(item) - 1]
         else:
-            found = _child(found, step[2])
-    return found
+            entry = _entry(found, word)
+            if entry is None:
+                return None
+            found, last = entry.value, entry.key
+    empty = isinstance(found, Scalar) and not found.text
+    return last if key or empty else found
 
 
-def _child(node: tree.Node | None, key: str) -> tree.Node | None:
-    """The value under a key; the key itself where nothing can be underlined after it."""
-    for entry in node.entries if isinstance(node, tree.Mapping) else ():
-        if entry.key.text == key or entry.key.text.replace(" ", "_") == key:
-            value = entry.value
-            return entry.key if isinstance(value, Scalar) and not value.text else value
-    return None
+def _entry(node: tree.Node, key: str) -> tree.Entry | None:
+    entries = node.entries if isinstance(node, tree.Mapping) else ()
+    return next((one for one in entries if one.key.text in (key, key.replace("_", " "))), None)

@@ -78,12 +78,10 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_json(document: Document, error: json.JSONDecodeError) -> Problem:
     text = document.text
-    if not text.strip():
-        return Problem("not-json", f"`{document.file}` says nothing", help="write a map of facts")
     end = min(len(text), error.pos + 1)
     span = span_of(document.file, text, min(error.pos, len(text)), end)
     message = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-    mend = "a file in the layout of YAML is named `.yaml`"
+    mend = "names and texts stand in double quotes, a comma between two entries, none after all"
     return problem_at(document, span, "not-json", message, mend)
 
 
@@ -97,21 +95,27 @@ class _Open:
 
 def _look_for(document: Document, word: str) -> Problem:
     """Find the value refused: the number or NaN, or (for no word) the first doubled key."""
-    for start, end, first in _suspects(document.text):
-        said = document.text[start:end]
-        span = span_of(document.file, document.text, start, end)
+    text = document.text
+    for start, end, first in _suspects(text):
         if first is not None and not word:
-            line = span_of(document.file, document.text, first, first).line
-            message = f"`{json.loads(said)}` stands twice, first on line {line}"
+            span = span_of(document.file, text, start, end)
+            line = span_of(document.file, text, first, first).line
+            message = f"`{json.loads(text[start:end])}` stands twice, first on line {line}"
             return problem_at(document, span, "duplicate-key", message, "keep one of the two")
-        if first is None and said == word:
-            if word.lstrip("-") in ("NaN", "Infinity"):
-                message, mend = f"`{word}` is no number", "write `null` for what is not known"
-            else:
-                message = f"a number of {len(word)} characters is too long"
-                mend = f"write at most {NUMBER_LENGTH} characters, without a great exponent"
-            return problem_at(document, span, "not-a-number", message, mend)
+        # What is no JSON any more may follow the word without a blank.
+        if first is None and word and text.startswith(word, start, end):
+            span = span_of(document.file, text, start, start + len(word))
+            return problem_at(document, span, "not-a-number", *_no_number(word))
     raise AssertionError("what is refused stands in the text")
+
+
+def _no_number(word: str) -> tuple[str, str]:
+    if word.lstrip("-") in ("NaN", "Infinity"):
+        return f"`{word}` is no number", "write `null` for what is not known"
+    if len(word) <= NUMBER_LENGTH:
+        return f"`{word}` is out of all range", "correct its exponent"
+    message = f"a number of {len(word):,} characters is too long"
+    return message, f"write at most {NUMBER_LENGTH} characters"
 
 
 def _suspects(text: str) -> Iterator[tuple[int, int, int | None]]:

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
-
-import click
 
 from rolerules.problems import Problem, RolerulesError
 
@@ -30,7 +30,7 @@ def read_data(name: str, most: int) -> bytes:
     """
     try:
         if name == STDIN:
-            return click.get_binary_stream("stdin").read(most + 1)
+            return _stdin().read(most + 1)
         with open(name, "rb") as file:
             return file.read(most + 1)
     except OSError as error:
@@ -42,13 +42,19 @@ def read_lines(name: str, most: int) -> Iterator[bytes]:
 
     Raises `RolerulesError` where it cannot be read.
     """
-    try:
-        file = click.get_binary_stream("stdin") if name == STDIN else open(name, "rb")
-    except OSError as error:
-        raise _unreadable(name, error) from None
-    with file:
+    with contextlib.ExitStack() as stack:
+        try:
+            file = _stdin() if name == STDIN else stack.enter_context(open(name, "rb"))
+        except OSError as error:
+            raise _unreadable(name, error) from None
         while line := _line(name, file, most):
             yield line
+
+
+def _stdin() -> BinaryIO:
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "it is closed")
+    return sys.stdin.buffer
 
 
 def _line(name: str, file: BinaryIO, most: int) -> bytes:

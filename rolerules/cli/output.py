@@ -52,14 +52,18 @@ def say(text: str, *, err: bool = False) -> None:
 
 def write(text: str, *, err: bool = False) -> None:
     """Write a text as it is."""
-    (sys.stderr if err else sys.stdout).write(text)
+    stream = sys.stderr if err else sys.stdout
+    if stream is not None:
+        stream.write(text)
+    elif not err:
+        raise OSError(errno.EBADF, "it is closed")
 
 
 def say_json(value: object, *, indent: int | None = 2) -> None:
     """Write plain data as JSON; escaped where the stream's encoding lacks a character."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     try:
-        text.encode(sys.stdout.encoding or "ascii")
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
     except UnicodeEncodeError:
         text = json.dumps(value, indent=indent)
     write(text + "\n")
@@ -72,8 +76,9 @@ def report(problems: Iterable[Problem], *, err: bool = True) -> None:
 
 def exit_code(problems: Iterable[Problem]) -> int:
     """The exit code for what was found: 2, 1, or 0 where nothing is an error."""
-    errors = {problem.code for problem in problems if problem.severity == "error"}
-    return 2 if errors & CALLED_WRONGLY else 1 if errors else 0
+    errors = [problem for problem in problems if problem.severity == "error"]
+    called = any(one.code in CALLED_WRONGLY and one.place is None for one in errors)
+    return 2 if called else 1 if errors else 0
 
 
 def counted(number: int, word: str) -> str:
@@ -86,7 +91,8 @@ def ending() -> Iterator[None]:
     """End whatever goes wrong inside: as problems, as one line, and with an exit code."""
     try:
         yield
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except RolerulesError as error:
@@ -103,7 +109,7 @@ def ending() -> Iterator[None]:
 
 def _unwritable(error: OSError) -> int:
     """Files are read and written under guards of their own, so this is the output's end."""
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         # What still waits in the buffer must not fail once more when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if error.errno == errno.EPIPE:

@@ -19,8 +19,9 @@ from rolerules.problems import FactError, Problem, nearest
 from rolerules.values import decimals, exact_text, fixed, parse_date, parse_figure, parse_rate
 
 LIKE = {
-    "money": '`Decimal("1200000.00")` or `"1200000.00"`', "rate": '`Decimal("0.05")` or `"5%"`',
-    "number": '`Decimal("1.25")`', "whole": "`5`", "yes/no": "`true` or `false`",
+    "money": '`"1200000.00"`, in Python also `Decimal("1200000.00")`',
+    "rate": '`"5%"` or `"0.05"`, in Python also `Decimal("0.05")`',
+    "number": '`"1.25"`, in Python also `Decimal("1.25")`', "whole": "`5`", "yes/no": "`true` or `false`",
     "date": '`"2026-09-30"`', "text": "a text", "choice": "one of the choices", "list": "a list",
 }  # fmt: skip
 
@@ -115,7 +116,7 @@ class _Reader:
             self.refuse(
                 path,
                 "float",
-                "is a binary float, which is not exact",
+                "is a floating-point number, which is not exact",
                 f"{mend}; a JSON file is read exactly as it is written",
             )
         else:
@@ -138,19 +139,12 @@ class _Reader:
         most = self.digits if type_.kind == "money" else LIMITS.decimals
         places = decimals(value)
         if places is None or places > most or (type_.kind == "whole" and places):
-            message = (
-                f"has more than {most} decimal places"
-                if type_.kind != "whole"
-                else "is no whole number"
-            )
-            self.refuse(
-                path,
-                "too-many-decimals",
-                f"{message}: {_shown(given)}",
-                "money has the digits of its currency: round it first"
-                if type_.kind == "money"
-                else "round it first",
-            )
+            whole = type_.kind == "whole"
+            found = "is no whole number" if whole else f"has more than {most} decimal places"
+            mend = "write it without decimals" if whole else f"write at most {most} decimals"
+            mend += ", the digits of its currency" if type_.kind == "money" else ""
+            message = f"is `{_shown(given)}`, which {found}"
+            self.refuse(path, "too-many-decimals", message, mend)
             return None
         self._in_range(value, type_, range_, path)
         return value

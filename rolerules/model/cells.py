@@ -26,8 +26,14 @@ _WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"(.+) or more"), (">=",)),
     (re.compile(r"(.+) or less"), ("<=",)),
 )
-_SYNONYMS = re.compile(
-    r"(below|above|less than|more than|at least|at most|up to|from|between|until) "
+# Other words that authors write: pattern, what is written here.
+_SYNONYMS = (
+    (re.compile(r"(?:below|less than) (.+)"), "under {}"),
+    (re.compile(r"(?:above|more than) (.+)"), "over {}"),
+    (re.compile(r"(?:at least|from) (.+)"), "{} or more"),
+    (re.compile(r"(?:at most|up to|until) (.+)"), "{} or less"),
+    (re.compile(r"between (.+) and (.+)"), "{} to {}"),
+    (re.compile(r"([0-9.]+ ?%?) ?[-–—~] ?([0-9.]+ ?%?)"), "{} to {}"),
 )
 _INTERVAL = re.compile(r"([\[(\]])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])\[])")
 _COMPARISON = re.compile(r"(<=|>=|!=|<|>|=)\s*(.+)")
@@ -54,10 +60,16 @@ def condition(text: str, type_: Type) -> Expression | None:
             if found := pattern.fullmatch(text):
                 ends = [(found[part], found.start(part)) for part in range(1, len(words) + 1)]
                 return _compared(words, ends)
-        if _SYNONYMS.match(text):
-            message = f"`{text}` is not one of the forms of a cell"
-            raise FormulaError("cell-form", message, (0, len(text)), f"write one of {FORMS}")
+        _refuse_synonyms(text)
     return _alternatives(text, type_)
+
+
+def _refuse_synonyms(text: str) -> None:
+    for pattern, form in _SYNONYMS:
+        if found := pattern.fullmatch(text):
+            message = f"`{text}` is not one of the forms of a cell"
+            mend = f"write `{form.format(*found.groups())}`"
+            raise FormulaError("cell-form", message, (0, len(text)), mend)
 
 
 def _compared(ops: tuple[str, ...], ends: list[tuple[str, int]]) -> Expression:

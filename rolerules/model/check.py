@@ -183,11 +183,11 @@ class _Checker:
     def _currency(self) -> None:
         currency = self.main.currency
         if currency and currency.text not in CURRENCY_DIGITS:
-            mend = nearest(currency.text, CURRENCY_DIGITS)
+            mend = "write the three letters of its code, such as `CNY` or `EUR`"
             self.context.report(
                 currency.span,
                 "unknown-currency",
-                f"`{currency.text}` is no ISO 4217 currency",
+                f"`{currency.text}` is no currency code of ISO 4217",
                 mend,
             )
         if currency is None and self.main.period and self.main.pay:
@@ -238,21 +238,23 @@ class _Checker:
                     self.context.report(
                         used.span,
                         "requirement",
-                        f"`{policy.id.text}` needs the fact `{wanted.name}`",
+                        f"`{policy.id.text}` needs the fact `{wanted.name}`, which is not declared",
                         mend,
                     )
+                    self.context.name(wanted.name, Term("name", (), BROKEN, ANY, wanted.name))
                 elif (
                     found is not None
                     and not wanted.broken
                     and found.value.type.text != wanted.value.type.text
                 ):
-                    message = f"`{policy.id.text}` needs `{wanted.name}` to be {Type(wanted.value.type.text)}"
+                    message = f"`{policy.id.text}` needs `{wanted.name}` to be {Type(wanted.value.type.text)}, and it is {Type(found.value.type.text)}"
                     self.context.report(
                         found.span,
                         "requirement",
                         message,
                         f"write `type: {wanted.value.type.text}`",
                     )
+                    self.context.name(wanted.name, Term("name", (), BROKEN, ANY, wanted.name))
             if policy.requires and policy.requires.assessments and not self._all("assessments"):
                 self.context.report(
                     used.span,
@@ -327,12 +329,14 @@ class _Checker:
 
     def _cycles(self, nodes: Mapping[Key, tree.Named[Any]], cycles: list[list[Key]]) -> None:
         for cycle in cycles:
-            chain = " → ".join(f"`{name}`" for _, name in cycle)
+            chain = " → ".join(f"`{name}`" for _, name in (cycle if cycle[2:] else cycle[:1]))
             first = nodes[cycle[0]]
             self.context.report(
                 first.span,
                 "cycle",
-                f"{chain}: each needs the next one first",
+                f"{chain}: each needs the next one first"
+                if cycle[2:]
+                else f"{chain} needs itself first",
                 "break the circle: one of them must not need the others",
             )
             for _, name in cycle:

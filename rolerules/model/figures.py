@@ -13,7 +13,7 @@ from rolerules.model.context import Context
 from rolerules.model.term import Scalar
 from rolerules.model.types import AMOUNTS, Range, Type
 from rolerules.syntax.tree import Dated, Written
-from rolerules.values import decimals, parse_date, parse_figure, parse_rate
+from rolerules.values import decimals, exact_text, parse_date, parse_figure, parse_rate
 
 T = TypeVar("T")
 LIKE = {
@@ -30,8 +30,9 @@ def figure(context: Context, written: Written, type_: Type) -> Scalar | None:
         if type_.kind == "choice":
             mend = f"write one of {', '.join(type_.options)}"
         else:
-            mend = (
-                f"write it like {LIKE[type_.kind]}, with a point before decimals and no separators"
+            mend = f"write it like {LIKE[type_.kind]}"
+            mend += (
+                ", with a point before decimals and no separators" if type_.kind in AMOUNTS else ""
             )
         context.report(written.span, "wrong-figure", f"`{text}` is not {type_}", mend)
         return None
@@ -39,15 +40,17 @@ def figure(context: Context, written: Written, type_: Type) -> Scalar | None:
         most = context.digits if type_.kind == "money" else LIMITS.decimals
         if (decimals(value) or 0) > most:
             message = f"`{text}` has more than {most} decimal places"
-            mend = "money has the digits of its currency" if type_.kind == "money" else "round it"
+            mend = f"write at most {most}" + (
+                ", the digits of its currency" if type_.kind == "money" else ""
+            )
             context.report(written.span, "too-many-decimals", message, mend)
             return None
         if abs(value) > LIMITS.number:
             context.report(
                 written.span,
                 "figure-too-large",
-                f"`{text}` is out of range",
-                f"at most {LIMITS.number}",
+                f"`{text}` is larger than {int(LIMITS.number):,}",
+                "write a smaller figure",
             )
             return None
     return value
@@ -82,7 +85,7 @@ def declared_range(
                     bound.span,
                     "no-range",
                     f"{type_} has no least or greatest value",
-                    "leave it out",
+                    "leave it out, and write a limit if you need one",
                 )
         return Range()
     limit = LIMITS.money if type_.kind == "money" else LIMITS.number
@@ -93,8 +96,8 @@ def declared_range(
         context.report(
             most.span,
             "empty-range",
-            "`max` is below `min`",
-            "no value can be given: turn them round",
+            f"`max` is {exact_text(high)}, below `min`, which is {exact_text(low)}",
+            "turn them round, or correct one of them",
         )
     return Range(
         low if low is not None else -limit, high if high is not None else limit, False, step
@@ -104,21 +107,17 @@ def declared_range(
 def in_force(
     context: Context, dated: Iterable[Dated[T]]
 ) -> list[tuple[datetime.date | None, Dated[T]]]:
-    """Dates of figures, read and sorted; the same date twice is a problem."""
+    """Dates of figures, read and sorted; no date stands twice, since no key does."""
     seen: dict[datetime.date | None, Dated[T]] = {}
     for one in dated:
         since = None if one.since is None else parse_date(one.since.text)
         if one.since and since is None:
             message = f"`{one.since.text}` is no day of the calendar"
             context.report(
-                one.since.span, "no-such-date", message, "dates are written year-month-day"
-            )
-        elif since in seen and one.since:
-            context.report(
                 one.since.span,
-                "same-date",
-                f"two figures are in force from {since}",
-                "leave one out",
+                "no-such-date",
+                message,
+                "write a day that exists, as year-month-day",
             )
         else:
             seen[since] = one

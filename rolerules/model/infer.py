@@ -33,6 +33,13 @@ from rolerules.text.expression import Expression, Literal, show
 LITERALS = {"figure": FIGURE, "rate": RATE, "text": TEXT, "yes/no": YES_NO, "date": DATE}
 FUNCTIONS = ("sum", "count", "min", "max", "floor", "ceiling", "abs", "known")
 _BROKEN = Term("constant", (), BROKEN)
+_ACCEPTED = {
+    "yes/no": "write a comparison, such as `team_sales > 0`",
+    "whole": "write `floor(…)`, `ceiling(…)` or `round(…, 1, half up)` around it",
+    "rate": "divide money by money, as in `profit / team_sales`, or write a rate such as `5%`",
+    "number": "divide money by money, as in `profit / team_sales`",
+    "date": "write a date as year-month-day: `2026-09-30`",
+}
 
 
 def infer(
@@ -54,9 +61,9 @@ def accept(term: Term, wanted: Type, report: Report, what: str = "this place") -
     """Check that a term's type is the one a place asks for; numbers fit where a number is asked."""
     if _fits(term, wanted):
         return term
-    mend = ""
-    if wanted.kind == "whole" and term.type.kind in NUMBERS:
-        mend = "write `floor(…)`, `ceiling(…)` or `round(…, 1, half up)` around it"
+    mend = _ACCEPTED.get(wanted.kind, f"write a formula that gives {wanted}")
+    if wanted.kind == "money" and term.type.kind in NUMBERS:
+        mend = "multiply it by an amount of money, as in `5% * team_sales`"
     report(term.at, "wrong-type", f"{what} asks for {wanted}, and this is {term.type}", mend)
     return _BROKEN
 
@@ -264,7 +271,7 @@ class _Inference:
             return self.wrong(
                 expression,
                 "unknown-field",
-                f"{source.type} has no fields",
+                f"`{show(expression.args[0])}` is {source.type}, which has no fields",
                 "only lists of records and their items have fields",
             )
         found = item.field(name)
@@ -444,7 +451,7 @@ class _Inference:
         self.report(
             text.at,
             "unknown-choice",
-            f'"{text.value}" is none of the choices',
+            f"`{text.value}` is none of the choices",
             nearest(str(text.value), choice.type.options),
         )
         return BROKEN

@@ -26,8 +26,10 @@ def fact(context: Context, named: tree.Named[tree.Fact]) -> Fact:
     type_, range_ = _type(context, named)
     items = LIMITS.list_items if written.max_items is None else int(written.max_items.text)
     if written.max_items and items > LIMITS.list_items_declared:
-        message = f"a list has at most {LIMITS.list_items_declared} items"
-        context.report(written.max_items.span, "figure-too-large", message, "lower it")
+        message = f"`{written.max_items.text}` is more than the {LIMITS.list_items_declared:,} items a list can have"
+        context.report(
+            written.max_items.span, "figure-too-large", message, "write a smaller number"
+        )
     for option in type_.options:
         context.scope.options.setdefault(option, named.name)
     context.name(
@@ -55,14 +57,14 @@ def _type(context: Context, named: tree.Named[tree.Fact]) -> tuple[Type, Range]:
             context.report(
                 named.span,
                 "key-of-other-type",
-                f"only a list has `{key.replace('_', ' ')}`",
-                "leave it out",
+                f"`{named.name}` is {Type(kind)}, and only a list has `{key.replace('_', ' ')}`",
+                "write `type: list`, or leave it out",
             )
     if kind != "choice" and written.of is not None:
         context.report(
             named.span,
             "key-of-other-type",
-            "only a choice has `of`",
+            f"`{named.name}` is {Type(kind)}, and only a choice has `of`",
             "write `type: choice`, or leave it out",
         )
     if kind == "choice":

@@ -15,7 +15,7 @@ from rolerules.problems import nearest
 from rolerules.syntax import tree
 from rolerules.syntax.shape import PERIODS
 from rolerules.text.expression import Expression, show
-from rolerules.values import parse_figure
+from rolerules.values import ROUNDING_MODES, parse_figure
 
 ROUNDING = "half up to 0.01"
 
@@ -46,10 +46,12 @@ def rounding(context: Context, written: tree.Written) -> tuple[str, Fraction]:
     """Read `half up to 0.01`: the mode and the step, a multiple of the currency's least unit."""
     mode, _, text = written.text.rpartition(" to ")
     step, unit = parse_figure(text), Fraction(1, 10**context.digits)
+    if mode not in ROUNDING_MODES:
+        return "half up", unit  # reported with the shape
     if step is None or step <= 0 or (step / unit).denominator != 1:
         message = f"`{text}` is no multiple of the currency's least amount"
         context.report(written.span, "rounding-step", message, f"write it like `{ROUNDING}`")
-        return mode or "half up", unit
+        return mode, unit
     return mode, step
 
 
@@ -199,7 +201,7 @@ def _ratio(context: Context, place: tree.Formula, actual: Term, target: Term) ->
             place.span,
             "wrong-operands",
             f"{actual.type} over {target.type} is no ratio",
-            "actual and target must be of one type",
+            "actual and target must be of one type; for another quotient write `value:` with `… / …`",
         )
     elif not target.range.excludes_zero:
         name = show(place.expression)

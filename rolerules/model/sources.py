@@ -15,7 +15,7 @@ from pathlib import Path
 import attrs
 
 from rolerules.limits import LIMITS
-from rolerules.problems import Problem, RulesetError
+from rolerules.problems import Problem, RulesetError, nearest, one_of
 from rolerules.syntax import tree
 from rolerules.syntax.build import Built, build
 from rolerules.text.emit import emit
@@ -92,7 +92,7 @@ def collect(path: Path, company: str | Path | None = None) -> Sources:
             [Problem("not-a-ruleset", message, help="name a file that starts with `ruleset:`")]
         )
     built, problems = [main], list(main.problems)
-    policies, used = _policies(main, path.parent)
+    policies, used = _policies(main, path)
     built += policies
     problems += used
     figures = None
@@ -106,31 +106,29 @@ def collect(path: Path, company: str | Path | None = None) -> Sources:
     )  # fmt: skip
 
 
-def _policies(main: Built, folder: Path) -> tuple[list[Built], list[Problem]]:
+def _policies(main: Built, path: Path) -> tuple[list[Built], list[Problem]]:
     policies: list[Built] = []
     problems: list[Problem] = []
     for used in main.file.uses if isinstance(main.file, tree.Ruleset) else ():
-        found = find(used.text, folder)
-        if found is None:
+        found = find(used.text, path.parent, but=path)
+        policy = None if found is None else read_file(found)
+        if policy is None:
             message = f"there is no policy `{used.text}`"
-            mend = f"known: {', '.join(known('policies', folder))}"
-            problems.append(problem_at(main.document, used.span, "unknown-policy", message, mend))
+            mend = f"known here: {one_of(known('policies', path.parent))}"
+        elif policy.file is None or _is_policy(policy.file):
+            problems += policy.problems
+            policies.append(policy)
             continue
-        policy = read_file(found)
-        problems += policy.problems
-        if (
-            isinstance(policy.file, tree.Ruleset)
-            and policy.file.requires is None
-            and policy.file.period
-        ):
-            message = f"`{used.text}` is a ruleset, not a policy"
-            problems.append(
-                problem_at(
-                    main.document, used.span, "unknown-policy", message, "only policies can be used"
-                )
-            )
-        policies.append(policy)
+        else:
+            kind = "ruleset" if isinstance(policy.file, tree.Ruleset) else "file of another kind"
+            message = f"`{used.text}` is a {kind}, not a policy"
+            mend = "name a file that starts with `policy:`"
+        problems.append(problem_at(main.document, used.span, "unknown-policy", message, mend))
     return policies, problems
+
+
+def _is_policy(file: tree.File) -> bool:
+    return isinstance(file, tree.Ruleset) and file.period is None
 
 
 def _company_path(company: str | Path, folder: Path) -> Path:
@@ -138,7 +136,9 @@ def _company_path(company: str | Path, folder: Path) -> Path:
         return Path(company)
     found = find(company, folder)
     if found is None:
-        mend = f"known: {', '.join(known('companies', folder))}; or give the path of a company file"
+        mend = (
+            f"known here: {one_of(known('companies', folder))}; or give the path of a company file"
+        )
         raise RulesetError(
             [Problem("unknown-company", f"there is no company `{company}`", help=mend)]
         )
@@ -179,15 +179,15 @@ def ruleset_path(ruleset: str | Path) -> Path:
     found = find(ruleset, None)
     if found is None:
         close = known("roles")
-        from rolerules.problems import nearest
-
         message = f"there is no ruleset `{ruleset}`"
         raise RulesetError(
             [
                 Problem(
                     "unknown-ruleset",
                     message,
-                    help=f"{nearest(ruleset, close)}; or give the path of a file",
+                    help=f"{nearest(ruleset, close)}; or give the path of a file".replace(
+                        "?;", ","
+                    ),
                 )
             ]
         )

@@ -75,8 +75,8 @@ def _change(
         context.report(
             written.to.span,
             "no-change",
-            "a change leads to another state",
-            "name the state it leads to",
+            f"`{named.name}` leads from `{written.to.text}` to itself",
+            "name another state that it leads to",
         )
     adverse, effect = written.adverse.text == "yes", written.effect.text
     return Change(

@@ -22,7 +22,7 @@ from rolerules.text.expression import show
 from rolerules.text.formula import FormulaError, parse
 from rolerules.values import exact_text
 
-_ADD = "a rule for the rest is `otherwise:`, with what it gives"
+_ADD = "add `otherwise:` with what the table gives for the rest"
 
 
 def table(
@@ -50,7 +50,7 @@ def table(
                 row for row in (_row(context, row, inputs, type_) for row in one.value) if row
             )
             blocks.append(InForce(since, rows))
-            if len(rows) == len(one.value):
+            if inputs and len(rows) == len(one.value):
                 _complete(context, named, inputs, rows, otherwise)
     priority = tuple(context.term(one, type_, "`gives`") for one in written.priority or ())
     _hit(context, named, inputs, blocks, type_, priority)
@@ -137,8 +137,12 @@ def _hit(
     if len(inputs) > LIMITS.table_inputs or any(
         len(block.value) > LIMITS.table_rows for block in blocks
     ):
-        message = f"a table has at most {LIMITS.table_inputs} inputs and {LIMITS.table_rows} rows"
-        context.report(named.span, "table-too-large", message, "split it")
+        most = max((len(block.value) for block in blocks), default=0)
+        message = (
+            f"this table has {len(inputs)} inputs and {most:,} rows, "
+            f"and at most {LIMITS.table_inputs} and {LIMITS.table_rows:,} are allowed"
+        )
+        context.report(named.span, "table-too-large", message, "split it into two tables")
     if not inputs:
         context.report(
             named.span,
@@ -152,8 +156,12 @@ def _hit(
         context.report(
             hit.span,
             "priority",
-            "`hit: priority` and `priority:` go together",
-            "list the outputs under `priority:`, the most important first",
+            "`hit: priority` has no list under `priority`"
+            if hit.text == "priority"
+            else f"`priority` is used by `hit: priority`, and not by `hit: {hit.text}`",
+            "list the outputs under `priority:`, the most important first"
+            if hit.text == "priority"
+            else "leave `priority` out, or write `hit: priority`",
         )
     if hit.text in ("collect sum", "collect min", "collect max") and type_.kind not in (
         "money",
@@ -174,7 +182,7 @@ def _hit(
                 row.span,
                 "priority",
                 f"`{row.texts[-1]}` has no place under `priority`",
-                "add it there",
+                "add it to the list, in its place",
             )
 
 
@@ -208,29 +216,29 @@ def _complete(
             named.span,
             "table-too-large",
             "this table has too many combinations to check",
-            "split it",
+            "split it into two tables",
         )
         return
-    _report_findings(context, named, rows, found, hit, has_rest)
+    _report_findings(context, named, inputs, rows, found, hit, has_rest)
 
 
 def _report_findings(
-    context: Context, named: tree.Named[tree.Table], rows: Sequence[Row], found: Sequence[grid.Finding],
+    context: Context, named: tree.Named[tree.Table], inputs: Sequence[Term], rows: Sequence[Row], found: Sequence[grid.Finding],
     hit: str, has_rest: bool,
 ) -> None:  # fmt: skip
     reported: set[tuple[int, ...]] = set()
     names = [show(one.expression) for one in named.value.inputs]
     for finding in found:
         case = " and ".join(
-            f"`{name}` is {_shown(value)}"
-            for name, value in zip(names, finding.witness, strict=True)
+            f"`{name}` is {_shown(value, term.type)}"
+            for name, value, term in zip(names, finding.witness, inputs, strict=True)
         )
         if not finding.rows and not has_rest:
             context.report(
                 _near(rows, named),
                 "table-gap",
                 f"no row of `{named.name}` covers the case where {case}",
-                f"add a row for it; {_ADD}",
+                f"add a row for it, or {_ADD}",
             )
             return
         if finding.rows[1:] and hit == "unique" and finding.rows[:2] not in reported:
@@ -270,9 +278,11 @@ def _near(rows: Sequence[Row], named: tree.Named[tree.Table]) -> Span:
     return rows[-1].span if rows else named.span
 
 
-def _shown(value: Scalar) -> str:
+def _shown(value: Scalar, type_: Type) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime.date):
         return value.isoformat()
-    return value if isinstance(value, str) else exact_text(value)
+    if isinstance(value, str):
+        return value
+    return f"{exact_text(value * 100)}%" if type_.kind == "rate" else exact_text(value)

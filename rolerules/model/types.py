@@ -40,6 +40,7 @@ class Type:
             "money": "money",
             "yes/no": "yes or no",
             "text": "text",
+            "whole": "a whole number",
             "record": "an item of a list",
         }
         return article.get(self.kind, f"a {self.kind}")

@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from rolerules.problems import Problem, Span, nearest, one_of
+from rolerules.problems import Problem, Span, closest, nearest, one_of
 from rolerules.syntax import shape as shapes
 from rolerules.syntax import tree
 from rolerules.text.expression import Expression, show
@@ -100,7 +100,16 @@ class _Builder:
         return None
 
     def fold(self, shape: shapes.Shape, node: Node) -> Any:
+        whole = isinstance(node, Scalar) or node.flow or getattr(shape, "free", False)
+        if whole and self._reported(node):
+            return None
         return self._folds[type(shape)](shape, node)
+
+    def _reported(self, node: Node) -> bool:
+        """Whether the reader found something wrong inside: what else it seems to say is noise."""
+        start, end = _ends(node.span)
+        ends = [_ends(problem.place) for problem in self.document.problems if problem.place]
+        return any(start <= first < end or first <= start < last for first, last in ends)
 
     def _expect(self, kind: type[Any], node: Node) -> bool:
         if isinstance(node, kind):
@@ -109,12 +118,13 @@ class _Builder:
             hint = "a `#` starts a comment; " if empty_because_comment(self.document, node) else ""
             self.report(node.span, "empty", "nothing stands here", f"{hint}write {_KINDS[kind]}")
         else:
-            self.report(
-                node.span,
-                "wrong-shape",
-                f"{_KINDS[type(node)]} cannot stand here",
-                f"write {_KINDS[kind]}",
+            cut = isinstance(node, Scalar) and re.fullmatch(r"([\w ]+):(\S.*)", node.text)
+            mend = (
+                f"put a blank after the colon: `{cut[1]}: {cut[2]}`"
+                if cut
+                else f"write {_KINDS[kind]}"
             )
+            self.report(node.span, "wrong-shape", f"{_KINDS[type(node)]} cannot stand here", mend)
         return False
 
     def _text(self, shape: shapes.Text, node: Node) -> tree.Written | None:
@@ -165,16 +175,12 @@ class _Builder:
             self.report(place, error.code, error.message, error.help)
             return tree.Formula(BROKEN, node)
 
-    def _empty(self, shape: shapes.Empty, node: Node) -> Span | None:
+    def _empty(self, shape: shapes.Empty, node: Node) -> Span:
         if isinstance(node, Scalar) and not node.text:
             return node.span
-        self.report(
-            node.span,
-            "not-empty",
-            "nothing stands after this key",
-            "put what follows on lines of its own",
-        )
-        return None
+        mend = "put what is paid on a line of its own: `amount: 0`"
+        self.report(node.span, "not-empty", "nothing can stand after this key on its line", mend)
+        return node.span
 
     def _items(self, shape: shapes.Items, node: Node) -> tuple[Any, ...] | None:
         if shape.single and isinstance(node, Scalar):
@@ -183,26 +189,10 @@ class _Builder:
         if not self._expect(Sequence, node):
             return None
         assert isinstance(node, Sequence)
-        if node.flow and isinstance(shape.each, shapes.Formula) and self._cut(node, node.items):
-            return None
         built = [self.fold(shape.each, item) for item in node.items]
+        if None in built and not isinstance(shape.each, shapes.Text):
+            return None  # without one row or rule the others would seem to leave a gap
         return tuple(item for item in built if item is not None)
-
-    def _cut(self, node: Node, parts: tuple[Node, ...]) -> bool:
-        """Whether YAML cut a formula at a comma inside `{…}` or `[…]`."""
-        if not any(
-            isinstance(part, Scalar) and not part.quoted and _unbalanced(part.text)
-            for part in parts
-        ):
-            return False
-        mend = "write it in block style, one key or item a line, where a comma does no harm"
-        self.report(
-            node.span,
-            "formula-cut",
-            "YAML cuts a formula at its commas inside `{ }` and `[ ]`",
-            mend,
-        )
-        return True
 
     def _named_items(
         self, shape: shapes.NamedItems, node: Node
@@ -247,8 +237,6 @@ class _Builder:
         if not self._expect(Sequence, node):
             return None
         assert isinstance(node, Sequence)
-        if node.flow and self._cut(node, node.items):
-            return None
         cells = []
         for item in node.items:
             if isinstance(item, Scalar) and item.text:
@@ -256,7 +244,7 @@ class _Builder:
             elif isinstance(item, Scalar):
                 self._nothing(item, "a cell (`any` where everything will do)")
             else:
-                mend = 'a cell is one value; put quotes around `"[5%..10%)"`'
+                mend = 'write several values as `M1 or M2`, and put quotes around an interval: `"[5%..10%)"`'
                 self.report(item.span, "needs-quotes", "a cell cannot be a list", mend)
         return (
             tree.Row(span=node.span, cells=tuple(cells)) if len(cells) == len(node.items) else None
@@ -266,26 +254,24 @@ class _Builder:
         if not self._expect(Mapping, node):
             return None
         assert isinstance(node, Mapping)
-        if node.flow and self._cut(
-            node, tuple(part for entry in node.entries for part in (entry.key, entry.value))
-        ):
-            return None
         values: dict[str, Any] = {}
+        there: list[str] = []
         dated, rest, broken = [], [], False
         for entry in node.entries:
-            word = entry.key.text
+            word = self._meant(record, entry, node)
+            there.append("from DATE" if record.dated and word.startswith("from ") else word)
             if key := record.keys.get(word):
                 value = self.fold(key.shape, entry.value)
-                broken |= value is None and key.required
+                broken |= value is None and (key.required or word in record.one_of)
                 if value is not None:
                     values[key.attr or word.replace(" ", "_")] = value
-            elif record.dated and word.startswith("from "):
-                dated.append(self._dated(record.dated, entry))
+            elif record.dated and word == entry.key.text and word.startswith("from "):
+                one = self._dated(record.dated, entry)
+                broken |= one is None
+                dated.append(one)
             elif record.rest:
                 rest.append(self._named(record.rest, entry))
-            else:
-                self._unknown_key(record, entry)
-        broken |= self._missing(record, node)
+        broken |= self._missing(record, node, there)
         if broken:
             return None
         return self._make(record, node, values, [one for one in dated if one], rest)
@@ -327,16 +313,18 @@ class _Builder:
             else tree.Dated(tree.Written(found.group(1), entry.key.span), value)
         )
 
-    def _unknown_key(self, record: shapes.Record, entry: Entry) -> None:
+    def _meant(self, record: shapes.Record, entry: Entry, node: Mapping) -> str:
+        """The key as written, or the known one it was meant for: one misspelling, one problem."""
+        word = entry.key.text
+        if word in record.keys or record.rest or (record.dated and word.startswith("from ")):
+            return word
         known = [*record.keys, *(["from 2026-01-01"] if record.dated else [])]
-        message = f"`{entry.key.text}` is not a key that can stand here"
-        self.report(entry.key.span, "unknown-key", message, nearest(entry.key.text, known))
+        message = f"`{word}` is not a key that can stand here"
+        self.report(entry.key.span, "unknown-key", message, nearest(word, known))
+        meant = closest(word, known)
+        return meant if meant and meant not in [one.key.text for one in node.entries] else word
 
-    def _missing(self, record: shapes.Record, node: Mapping) -> bool:
-        there = {
-            "from DATE" if record.dated and entry.key.text.startswith("from ") else entry.key.text
-            for entry in node.entries
-        }
+    def _missing(self, record: shapes.Record, node: Mapping, there: list[str]) -> bool:
         missing = [word for word, key in record.keys.items() if key.required and word not in there]
         for word in missing:
             self.report(
@@ -358,5 +346,5 @@ def _head(node: Mapping) -> Span:
     return node.entries[0].key.span if node.entries else node.span
 
 
-def _unbalanced(text: str) -> bool:
-    return text.count("(") != text.count(")") or text.count("[") != text.count("]")
+def _ends(span: Span) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (span.line, span.column), (span.end_line, span.end_column)

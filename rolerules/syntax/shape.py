@@ -194,6 +194,7 @@ _TABLE = Record(
         "priority": Key(Items(Formula()), "for `hit: priority`: the outputs, the most important first"),
     },
     dated=_ROWS,
+    one_of=("rows", "from DATE", "set by"),
 )  # fmt: skip
 _VALUE = Record(
     tree.Value,
@@ -232,7 +233,7 @@ _PAY = Record(
     {
         "rounding": Key(Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+", like="half up to 0.01"),
                         "how every line is rounded, once", True),
-        "lines": Key(NamedItems(Either(mapping=_LINE, sequence=Items(_RULE))), "the pay lines, in the order shown", True),
+        "lines": Key(NamedItems(Either(mapping=_LINE, sequence=Short(_LINE, "rules"))), "the pay lines, in the order shown", True),
     },
 )  # fmt: skip
 _LIMIT = Record(

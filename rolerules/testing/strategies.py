@@ -61,11 +61,12 @@ class _Maker:
 
     def mapping(self, values: Mapping[str, Strategy]) -> st.SearchStrategy[dict[str, Any]]:
         """All values, or (with unknowns) some of them left out or None."""
-        if not self.unknowns:
-            return st.fixed_dictionaries(dict(values))
-        maybe = {name: st.one_of(value, value, value, st.none()) for name, value in values.items()}
-        some = st.fixed_dictionaries({}, optional=maybe)
-        return st.one_of(st.fixed_dictionaries(maybe), some)
+        known = st.fixed_dictionaries(dict(values))
+        if not self.unknowns or not values:
+            return known
+        some = st.sets(st.sampled_from(list(values)))
+        few = st.sets(st.sampled_from(list(values)), max_size=2)
+        return st.builds(_without, known, st.one_of(few, few, some), st.booleans())
 
     def fact(self, fact: Fact) -> Strategy:
         """A value of a fact."""
@@ -133,6 +134,12 @@ class _Maker:
             st.just(self.digits),
             st.integers(0, 2),
         )
+
+
+def _without(values: dict[str, Any], unknown: set[str], left_out: bool) -> dict[str, Any]:
+    if left_out:
+        return {name: value for name, value in values.items() if name not in unknown}
+    return {name: None if name in unknown else value for name, value in values.items()}
 
 
 def _spelled(value: Fraction, type_: Type, digits: int, way: int) -> Any:

@@ -46,8 +46,9 @@ def parse(text: str) -> Expression:
     Raises `FormulaError` (the first thing wrong, with its characters) for text that is none.
     """
     if len(text) > LIMITS.formula_length:
-        mend = f"a formula has at most {LIMITS.formula_length} characters: name parts of it"
-        raise FormulaError("formula-too-long", "this formula is too long", (0, len(text)), mend)
+        message = f"this formula has {len(text):,} characters, and at most {LIMITS.formula_length:,} are allowed"
+        mend = "give parts of it a name under `values`"
+        raise FormulaError("formula-too-long", message, (0, len(text)), mend)
     if not text.strip():
         mend = "write a formula, for example `team_sales >= team_target`"
         raise FormulaError("formula-empty", "a formula is missing here", (0, len(text)), mend)
@@ -58,9 +59,12 @@ def parse(text: str) -> Expression:
         tree = _parser().parse(text)
     except UnexpectedInput as error:
         raise _explained(text, error) from None
-    if _depth(tree) > LIMITS.formula_depth:
-        mend = f"at most {LIMITS.formula_depth} levels: name parts of it under `values`"
-        raise FormulaError("formula-too-deep", "this formula is too deep", (0, len(text)), mend)
+    if (depth := _depth(tree)) > LIMITS.formula_depth:
+        message = (
+            f"this formula is {depth} levels deep, and at most {LIMITS.formula_depth} are allowed"
+        )
+        mend = "give parts of it a name under `values`"
+        raise FormulaError("formula-too-deep", message, (0, len(text)), mend)
     return _build(tree)
 
 
@@ -204,16 +208,19 @@ def _literal(rule: str, text: str, at: tuple[int, int]) -> Literal:
     if rule == "date":
         day = parse_date(text)
         if day is None:
-            mend = "dates are written year-month-day"
+            mend = "write a day that exists, as year-month-day"
             raise FormulaError("no-such-date", f"`{text}` is no day of the calendar", at, mend)
         return Literal("date", day, text)
     value = parse_figure(text.rstrip("% "))
     if value is None:
         mend = f"write `{text.lstrip('0') or '0'}`"
         raise FormulaError("leading-zero", f"`{text}` starts with a zero", at, mend)
-    if value > LIMITS.number or (decimals(value) or 0) > LIMITS.decimals:
-        mend = f"at most {LIMITS.number} and {LIMITS.decimals} decimal places"
-        raise FormulaError("figure-too-large", f"`{text}` is out of range", at, mend)
+    if value > LIMITS.number:
+        message = f"`{text}` is larger than {int(LIMITS.number):,}"
+        raise FormulaError("figure-too-large", message, at, "write a smaller figure")
+    if (decimals(value) or 0) > LIMITS.decimals:
+        message = f"`{text}` has more than {LIMITS.decimals} decimal places"
+        raise FormulaError("too-many-decimals", message, at, f"write at most {LIMITS.decimals}")
     return Literal(rule, value / 100 if rule == "rate" else value, text.replace(" ", ""))
 
 

@@ -65,6 +65,12 @@ class Maker:
     def chance(self, one_in: int) -> bool:
         return self.below(one_in) == one_in - 1
 
+    def named(self, *kinds: str) -> str:
+        """A name of one of the kinds, often of a table or value made last."""
+        names = [name for kind in kinds for name in self.names[kind]]
+        made = [name for name in names if name[0] in "tv" and name[1] == "_"]
+        return self.pick(made[-3:]) if made and self.chance(2) else self.pick(names)
+
     def shuffled(self, some: Sequence[Any]) -> list[Any]:
         rest, out = list(some), []
         while rest:
@@ -78,11 +84,10 @@ class Maker:
     # --- formulas, each of one type
 
     def money(self, depth: int) -> str:
-        leaves = self.names["money"]
         if depth <= 0:
-            return self.pick(leaves)
+            return self.named("money")
         make = self.pick((
-            lambda: self.pick(leaves),
+            lambda: self.named("money"),
             lambda: f"({self.money(depth - 1)} {self.pick('+-')} {self.money(depth - 1)})",
             lambda: f"{self.money(depth - 1)} * ({self.number(depth - 1)})",
             lambda: f"{self.number(depth - 1)} * {self.money(depth - 1)}",
@@ -95,15 +100,14 @@ class Maker:
             lambda: self.divided(lambda: self.money(depth - 1), depth - 1),
             lambda: self.sum_of("money", depth),
             lambda: self.stand_in("money", lambda: self.money(depth - 1), depth),
-            lambda: self.looked_up("money") or self.pick(leaves),
+            lambda: self.looked_up("money") or self.named("money"),
             lambda: f"max({self.money(depth - 1)}, {self.money(depth - 1)}, {self.figure()})",
         ))  # fmt: skip
         return make()
 
     def number(self, depth: int) -> str:
-        leaves = [*self.names["number"], *self.names["rate"], *self.names["whole"]]
         if depth <= 0:
-            return self.pick([*leaves, self.figure(), self.pick(PER_CENT)])
+            return self.pick([self.named("number", "rate", "whole")] * 4 + [self.figure(), self.pick(PER_CENT)])
         make = self.pick((
             lambda: self.number(0),
             lambda: f"({self.number(depth - 1)} {self.pick('+-*')} {self.number(depth - 1)})",
@@ -123,11 +127,10 @@ class Maker:
         return make()
 
     def yes_no(self, depth: int) -> str:
-        leaves = self.names["yes/no"]
         if depth <= 0:
-            return self.pick([*leaves, f"({self.pick(self.names['money'])} >= {self.figure()})"])
+            return self.pick([self.named("yes/no"), self.named("yes/no"), f"({self.named('money')} >= {self.figure()})"])
         make = self.pick((
-            lambda: self.pick(leaves),
+            lambda: self.named("yes/no"),
             lambda: f"({self.money(depth - 1)} {self.compare()} {self.money(depth - 1)})",
             lambda: f"({self.number(depth - 1)} {self.compare()} {self.number(depth - 1)})",
             lambda: f"({self.yes_no(depth - 1)} {self.pick(['and', 'or'])} {self.yes_no(depth - 1)})",
@@ -136,16 +139,16 @@ class Maker:
             lambda: f"({self.number(depth - 1)} in {self.pick('([')}{self.figure()}..{self.figure()}{self.pick(')]')})",
             lambda: f"({self.date()} {self.compare()} {self.date()})",
             lambda: self.chosen(),
-            lambda: f"({self.pick(self.names['text'])} {self.pick(['=', '!='])} {self.pick([self.word(), self.pick(self.names['text'])])})",
-            lambda: f"({self.pick(self.names['text'])} in [{self.word()}, {self.word()}])",
+            lambda: f"({self.named('text')} {self.pick(['=', '!='])} {self.pick([self.word(), self.named('text')])})",
+            lambda: f"({self.named('text')} in [{self.word()}, {self.word()}])",
             lambda: self.quantified(depth),
             lambda: f"({self.yes_no(depth - 1)} {self.pick(['=', '!='])} {self.yes_no(depth - 1)})",
-            lambda: self.known() or self.pick(leaves),
+            lambda: self.known() or self.named("yes/no"),
             lambda: self.stand_in("yes/no", lambda: self.yes_no(depth - 1), depth),
             lambda: f"(if {self.yes_no(depth - 1)} then {self.yes_no(depth - 1)} else {self.pick(['yes', 'no'])})",
             lambda: self.guarded_test(depth - 1),
-            lambda: self.of_outcomes() or self.pick(leaves),
-            lambda: f'(status_at_start = "{self.pick(["active", "suspended"])}")' if self.status else self.pick(leaves),
+            lambda: self.of_outcomes() or self.named("yes/no"),
+            lambda: f'(status_at_start = "{self.pick(["active", "suspended"])}")' if self.status else self.named("yes/no"),
             lambda: f"({self.pick(['quarter', 'month'])} = {1 + self.below(4)})",
         ))  # fmt: skip
         return make()
@@ -159,7 +162,7 @@ class Maker:
         makers = {"money": self.money, "yes/no": self.yes_no}
         if kind in makers:
             return makers[kind](depth)
-        return self.date() if kind == "date" else self.pick([self.word(), *self.names["text"]])
+        return self.date() if kind == "date" else self.pick([self.word(), self.named("text")])
 
     def figure(self) -> str:
         return self.pick(["0", "1", "100", "0.01", "1000.5", "3", "250000"])
@@ -174,7 +177,7 @@ class Maker:
         return f'"{self.pick(WORDS)}"'
 
     def date(self) -> str:
-        return self.pick([*self.names["date"], "as_of", "period_start", *DAYS])
+        return self.pick([self.named("date"), self.named("date"), "as_of", "period_start", self.pick(DAYS)])
 
     def chosen(self) -> str:
         name = self.pick(list(self.choices))
@@ -189,12 +192,12 @@ class Maker:
         if self.options.monotone:
             return ""
         kind = self.pick(KINDS)
-        return f"known({self.pick(self.names[kind])})" if self.names[kind] else ""
+        return f"known({self.named(kind)})" if self.names[kind] else ""
 
     def stand_in(self, kind: str, other: Callable[[], str], depth: int) -> str:
         if self.options.monotone or not self.names[kind]:
             return other()
-        firsts = [self.pick(self.names[kind])]
+        firsts = [self.named(kind)]
         if kind == "money" and (name := self.list_with("money")):
             firsts.append(f"{self.pick(['min', 'max'])}({self.items(depth, name)}.{self.field(name, 'money')})")
         return f"({self.pick(firsts)} or else {other()})"
@@ -209,7 +212,7 @@ class Maker:
 
     def divided(self, dividend: Callable[[], str], depth: int) -> str:
         """A division whose divisor is shown not to be 0, in one of the ways there are."""
-        name = self.pick([*self.names["number"], *self.names["whole"]])
+        name = self.named("number", "whole")
         ways = [
             lambda: f"({dividend()}) / {self.pick(['3', '7', '0.25', '100%'])}",
             lambda: f"(if {name} > 0 then ({dividend()}) / {name} else {dividend()})",
@@ -226,7 +229,7 @@ class Maker:
 
     def ratio(self, depth: int) -> str:
         divisors = [name for name in self.positive if name in self.names["money"]]
-        name = self.pick(self.names["money"])
+        name = self.named("money")
         ways = [lambda: f"(if {name} > 0 then ({self.money(depth)}) / {name} else 0)"]
         if divisors:
             ways.append(lambda: f"({self.money(depth)}) / {self.pick(divisors)}")
@@ -234,7 +237,7 @@ class Maker:
         return f"({self.pick(ways)()})"
 
     def guarded_test(self, depth: int) -> str:
-        name = self.pick(self.names["money"])
+        name = self.named("money")
         test = f"({self.money(depth)}) / {name} {self.compare()} {self.pick(PER_CENT)}"
         return self.pick([f"({name} > 0 and {test})", f"({name} = 0 or {test})"])
 
@@ -259,8 +262,8 @@ class Maker:
         field = self.pick(list(self.lists[name]))
         kind, written = self.lists[name][field], dot + field
         tests = {
-            "money": lambda: f"{written} {self.compare()} {self.pick([self.figure(), self.pick(self.names['money'])])}",
-            "whole": lambda: f"{written} {self.compare()} {self.pick(['1', '3', self.pick(self.names['whole'])])}",
+            "money": lambda: f"{written} {self.compare()} {self.pick([self.figure(), self.named('money')])}",
+            "whole": lambda: f"{written} {self.compare()} {self.pick(['1', '3', self.named('whole')])}",
             "yes/no": lambda: self.pick([written, f"not {written}"]),
             "date": lambda: f"{written} {self.compare()} {self.date()}",
             "text": lambda: f"{written} {self.pick(['=', '!='])} {self.word()}",
@@ -268,14 +271,14 @@ class Maker:
         }
         test = tests[kind]()
         if self.chance(4):
-            return f"({test}) {self.pick(['and', 'or'])} {self.pick(self.names['yes/no'])}"
+            return f"({test}) {self.pick(['and', 'or'])} {self.named('yes/no')}"
         return test
 
     def sum_of(self, kind: str, depth: int) -> str:
         kinds = ("money",) if kind == "money" else ("whole",)
         name = self.list_with(*kinds)
         if not name:
-            return self.pick(self.names["money"]) if kind == "money" else self.number(0)
+            return self.named("money") if kind == "money" else self.number(0)
         field = self.field(name, *kinds)
         if self.chance(4):
             return f"sum({name}.{field}[item {self.compare()} {self.figure()}])"
@@ -283,10 +286,10 @@ class Maker:
 
     def quantified(self, depth: int) -> str:
         if not self.lists:
-            return self.pick(self.names["yes/no"])
+            return self.named("yes/no")
         name = self.pick(list(self.lists))
         if self.chance(4) and (with_text := self.list_with("text")):
-            return f"({self.pick([self.word(), self.pick(self.names['text'])])} in {with_text}.{self.field(with_text, 'text')})"
+            return f"({self.pick([self.word(), self.named('text')])} in {with_text}.{self.field(with_text, 'text')})"
         variable = self.pick(["r", "one"])
         source = self.items(depth - 1, name)
         return f"({self.pick(['some', 'every'])} {variable} in {source} satisfies {self.about_item(name, variable + '.')})"
@@ -420,7 +423,7 @@ class Maker:
         for _ in range(self.below(3)):
             out += [f"  {self.name('d')}:", f"    part: {self.pick(['answers for', 'leads', 'supervises others'])}"]
             out += self.rhythm(period)
-            out.append(f"    done: {self.yes_no(2)}")
+            out.append(f"    {self.tested('done')}")
         if out:
             self.outcomes.append("duties")
         return "duties", out
@@ -428,10 +431,13 @@ class Maker:
     def assessments(self, period: str) -> tuple[str, list[str]]:
         out: list[str] = []
         for _ in range(self.below(3)):
-            out += [f"  {self.name('a')}:", *self.rhythm(period), f"    met: {self.yes_no(2)}"]
+            out += [f"  {self.name('a')}:", *self.rhythm(period), f"    {self.tested('met')}"]
         if out:
             self.outcomes.append("assessments")
         return "assessments", out
+
+    def tested(self, word: str) -> str:
+        return "silent: open_place" if self.chance(10) else f"{word}: {self.yes_no(2)}"
 
     def rhythm(self, period: str) -> list[str]:
         every = self.pick(["month", "quarter", "year"])
@@ -458,7 +464,7 @@ class Maker:
             for _ in range(self.below(3)):
                 out += [f"        - when: {self.yes_no(2)}", f"          {self.paid()}"]
             if self.chance(3):
-                divisor = self.pick(self.names["number"])
+                divisor = self.named("number")
                 out += [f"        - when: {divisor} > 0", f"          amount: {self.money(1)} / {divisor}"]
             return [*out, "        - otherwise:", f"          {self.paid()}"]
         return [*out, f"      amount: {self.money(3)}"]

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MIT
+"""`rolerules evaluate`: one case to a pay statement or JSON, many to JSON Lines."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import click
+
+import rolerules
+from rolerules.cli.arguments import case_options
+from rolerules.cli.cases import Case, decoded, of_value, read_case
+from rolerules.cli.exact_json import parse
+from rolerules.cli.files import read_lines, shown_name
+from rolerules.cli.output import counted, say, say_json
+from rolerules.decision import Decision
+from rolerules.explain.statement import statement
+from rolerules.limits import LIMITS
+from rolerules.problems import Problem, RolerulesError
+
+
+@click.command("evaluate")
+@case_options
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json", "jsonl"]),
+    help="A pay statement (text), JSON, or JSON Lines.  [default: text]",
+)  # fmt: skip
+@click.option("--lines", is_flag=True, help="Read JSON Lines and write them: one case a line.")
+def command(
+    ruleset: str, facts: str, company: str | None, as_of: datetime.date | None,
+    opening_status: str | None, format_: str | None, lines: bool,
+) -> None:  # fmt: skip
+    """Decide a case by RULESET from the FACTS in a .json or .yaml file (- for stdin).
+
+    The file is the map of facts, or an envelope with `facts`, `as_of`, `opening` and `id`. A
+    file of JSON Lines (.jsonl, .ndjson) gives one decision a line, with the `id` of its case; a
+    line that is refused says so in its place, and the others go on.
+
+    \b
+    Example:
+      rolerules evaluate marketing-director facts.yaml --company example --as-of 2026-09-30
+    """
+    many = lines or format_ == "jsonl" or facts.casefold().endswith((".jsonl", ".ndjson"))
+    if many and format_ in ("text", "json"):
+        raise click.UsageError("JSON Lines come out as JSON Lines: leave `--format` out")
+    loaded = rolerules.load(ruleset, company=company)
+    if many:
+        _decide_lines(loaded, facts, as_of, opening_status)
+        return
+    decision = decide(loaded, read_case(facts), as_of, opening_status)
+    if format_ == "json":
+        say_json(decision.to_dict())
+    else:
+        say(statement(loaded.model, decision))
+
+
+def decide(
+    ruleset: rolerules.Ruleset, case: Case, as_of: datetime.date | None, status: str | None
+) -> Decision:
+    """Decide a case. Raises `RolerulesError` with the places of its problems in the file."""
+    with case.placing():
+        return ruleset.evaluate(
+            case.facts, as_of=case.decided_on(as_of), opening=case.opened_with(status)
+        )
+
+
+def _decide_lines(
+    ruleset: rolerules.Ruleset, name: str, as_of: datetime.date | None, status: str | None
+) -> None:
+    decided = refused = 0
+    for number, line in enumerate(read_lines(name, LIMITS.facts_bytes), 1):
+        if not line.strip():
+            continue
+        result, good = _line(ruleset, line, shown_name(name), number, as_of, status)
+        decided, refused = decided + good, refused + (not good)
+        say_json(result, indent=None)
+    say(f"{counted(decided, 'case')} decided, {refused:,} refused", err=True)
+    if refused:
+        raise click.exceptions.Exit(1)
+
+
+def _line(
+    ruleset: rolerules.Ruleset, line: bytes, file: str, number: int,
+    as_of: datetime.date | None, status: str | None,
+) -> tuple[dict[str, Any], bool]:  # fmt: skip
+    """The decision on one line, or why it is refused, and which of the two it is."""
+    value: Any = None
+    try:
+        value = parse(decoded(line, file), file)
+        case = of_value(value, file)
+        return {"id": case.id, **decide(ruleset, case, as_of, status).to_dict()}, True
+    except RolerulesError as error:
+        problems = [_on_line(problem, file, number).to_dict() for problem in error.problems]
+        return {"id": _id(value), "line": number, "refused": problems}, False
+
+
+def _id(value: Any) -> str | int | None:
+    """The id of a case that is refused, where it has one that can be echoed."""
+    found = value.get("id") if isinstance(value, Mapping) and "facts" in value else None
+    return found if isinstance(found, str | int) else None
+
+
+def _on_line(problem: Problem, file: str, number: int) -> Problem:
+    """A problem of a line that was read alone, with its place in the whole file."""
+    if problem.place is None or problem.place.file != file:
+        return problem
+    return attrs.evolve(problem, place=attrs.evolve(problem.place, line=number, end_line=number))

@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: MIT
+"""The pay statement: a decision as the people it concerns read it.
+
+It says nothing that the decision does not say; titles and clauses come from the model. Only
+what is marked with ≈ is rounded, and nothing is worked out from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+import attrs
+
+from rolerules.decision import Decision, Needs, Outcome, Remark, StatusDecision
+from rolerules.model.context import readable
+from rolerules.model.model import Change, Ground, Model, Test
+from rolerules.problems import cells
+from rolerules.syntax.shape import MONTHS
+from rolerules.values import exact_text, grouped, round_to
+
+WIDTH = 100
+"""No line is longer, in columns of a terminal."""
+LEAST_WIDTH = 64
+"""A statement with short lines is no narrower."""
+
+_PERCENTAGES = ("rate", "number", "figure")
+_INDENT = 2
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@attrs.frozen(slots=True)
+class _Row:
+    """A title, what is said of it at the right, and its clauses at the far right."""
+
+    title: str = attrs.field(converter=_one_line)
+    said: str = attrs.field(default="", converter=_one_line)
+    source: tuple[str, ...] = ()
+
+    @property
+    def clauses(self) -> str:
+        return ", ".join(self.source)
+
+
+_Section = tuple[str, list[_Row]]
+
+
+def statement(model: Model, decision: Decision) -> str:
+    """Write a decision of this model as a pay statement of at most `WIDTH` columns."""
+    sections = [
+        _pay(model, decision),
+        _assessments(model, decision),
+        _duties(model, decision),
+        _indicators(model, decision),
+        _status(model, decision),
+        ("Violations", _remarks(decision.violations)),
+        ("Notices", _remarks(decision.notices)),
+        ("Missing facts", [_Row(_fact(model, name)) for name in decision.missing]),
+    ]
+    filled = [section for section in sections if section[1]]
+    heads = _heads(model, decision)
+    width = _width(heads, filled)
+    blocks = [[line for left, right in heads for line in _apart(left, right, width)]]
+    aside = max((width_of(row.clauses) for _, rows in filled for row in rows), default=0)
+    for title, rows in filled:
+        blocks.append(wrapped(title, width))
+        for row in rows:
+            blocks[-1] += _laid_out(row, width, min(aside, width // 3))
+    blocks.append(wrapped(_opening(decision), width))
+    return "\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks)
+
+
+# --- what it says
+
+
+def _heads(model: Model, decision: Decision) -> list[tuple[str, str]]:
+    day = decision.as_of
+    date = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    until = f"{model.period} to {date}" if model.period else f"as of {date}"
+    version = f"{decision.ruleset} {decision.version}".rstrip()
+    identity = f"{version} ({decision.digest[:12]})"
+    return [(_one_line(model.title), until), (_one_line(model.company_title), identity)]
+
+
+def _pay(model: Model, decision: Decision) -> _Section:
+    rows = []
+    for line in decision.lines:
+        origin, amount = model.lines[line.id].origin, decision.money(line.amount)
+        said = _undetermined(model, line.needs) if amount is None else grouped(amount)
+        rows.append(_Row(origin.title, said, origin.source or _rule_clauses(model, line.id)))
+    if rows:
+        total = decision.money(decision.total.amount)
+        said = _undetermined(model, decision.total.needs) if total is None else grouped(total)
+        rows.append(_Row("Total", said))
+    return f"Pay in {decision.currency}", rows
+
+
+def _rule_clauses(model: Model, line: str) -> tuple[str, ...]:
+    """The clauses of a line that cites none itself: those of its rules, each once."""
+    clauses = (clause for rule in model.lines[line].rules for clause in rule.source)
+    return tuple(dict.fromkeys(clauses))
+
+
+def _assessments(model: Model, decision: Decision) -> _Section:
+    rows = [
+        _Row(test.origin.title, _outcome(model, test, outcome), test.origin.source)
+        for test, outcome in _tests(model.assessments, decision.assessments)
+    ]
+    return "Assessments", rows
+
+
+def _duties(model: Model, decision: Decision) -> _Section:
+    tests = list(_tests(model.duties, decision.duties))
+    words = ("fulfilled", "unfulfilled", "not_due", "undetermined")
+    outcomes = [outcome.outcome for _, outcome in tests]
+    counts = [f"{outcomes.count(word)} {_word(word)}" for word in words if word in outcomes]
+    rows = [_Row(f"{len(tests)} in all: {', '.join(counts)}")] if tests else []
+    for word in ("unfulfilled", "undetermined"):
+        rows += [
+            _Row(test.origin.title, _outcome(model, test, outcome), test.origin.source)
+            for test, outcome in tests if outcome.outcome == word
+        ]  # fmt: skip
+    return "Duties", rows
+
+
+def _tests(
+    tests: Mapping[str, Test], outcomes: Mapping[str, Outcome]
+) -> Iterator[tuple[Test, Outcome]]:
+    return ((tests[name], outcome) for name, outcome in sorted(outcomes.items()))
+
+
+def _outcome(model: Model, test: Test, outcome: Outcome) -> str:
+    """An outcome with its reason: what was asked for, when it is due, or what it needs."""
+    if outcome.outcome == "undetermined":
+        return _undetermined(model, outcome.needs)
+    if outcome.outcome == "not_due":
+        return f"not due: due when {_formula(model, test.due_text)}"
+    if outcome.outcome in ("missed", "unfulfilled"):
+        return f"{outcome.outcome}: asks for {_formula(model, test.text)}"
+    return outcome.outcome
+
+
+def _formula(model: Model, text: str) -> str:
+    """A formula; for one that is only a name, what that name stands for."""
+    return model.values[text].text if text in model.values else text
+
+
+def _indicators(model: Model, decision: Decision) -> _Section:
+    rows = []
+    for name, value in sorted(decision.indicators.items()):
+        indicator = model.indicators[name]
+        said = _figure(value, indicator.value.type.kind, decision)
+        rows.append(_Row(indicator.origin.title, said, indicator.origin.source))
+    return "Indicators", rows
+
+
+def _figure(value: Fraction | None, kind: str, decision: Decision) -> str:
+    if value is None:
+        return "undetermined"
+    percent = kind in _PERCENTAGES
+    digits = decision.digits if kind == "money" else 2
+    exact = value * 100 if percent else value
+    # Towards zero: what stays under 100 % is never shown as 100 %.
+    shown = round_to(exact, Fraction(1, 10**digits), "down")
+    text = decision.money(shown) if kind == "money" else exact_text(shown)
+    return f"{'' if shown == exact else '≈ '}{grouped(str(text))}{' %' if percent else ''}"
+
+
+def _status(model: Model, decision: Decision) -> _Section:
+    status = decision.status
+    if status is None:
+        return "Status", []
+    if status.to is None:
+        said = f"{status.source} → {_undetermined(model, status.needs)}"
+        return "Status", [_Row(said)]
+    if status.to == status.source:
+        return "Status", [_Row(f"{status.source}, unchanged")]
+    assert model.status is not None, "a status is decided only where there is one"
+    change = next(one for one in model.status.changes if one.source == status.source)
+    return "Status", list(_changed(model, change, status))
+
+
+def _changed(model: Model, change: Change, status: StatusDecision) -> Iterator[_Row]:
+    said = "takes effect, as a duty of the company"
+    if status.effect == "proposed":
+        said = "PROPOSED, takes effect only when a named person of the company confirms it"
+    yield _Row(f"{status.source} → {status.to}: {said}", "", change.origin.source)
+    for ground in change.grounds:
+        if ground.name in status.grounds:
+            yield _Row(f"Ground: {_ground(model, ground)}")
+    if status.needs:
+        yield _Row(f"Other grounds are open: needs {_needed(model, status.needs)}")
+    yield _Row(f"Notice: {status.notice}")
+
+
+def _ground(model: Model, ground: Ground) -> str:
+    tests = {"assessment": model.assessments, "duty": model.duties}.get(ground.of, {})
+    title = tests[ground.name].origin.title if ground.name in tests else readable(ground.name)
+    return f"{title} ({ground.text})"
+
+
+def _remarks(remarks: Sequence[Remark]) -> list[_Row]:
+    return [_Row(remark.title, "", remark.source) for remark in remarks]
+
+
+def _opening(decision: Decision) -> str:
+    status = f", with the status {decision.opening_status}" if decision.opening_status else ""
+    if decision.opening_assumed:
+        return f"No opening was given: the start of employment was assumed{status}."
+    return f"Opening as given{status}."
+
+
+def _undetermined(model: Model, needs: Needs) -> str:
+    return f"undetermined: needs {_needed(model, needs)}"
+
+
+def _needed(model: Model, needs: Needs) -> str:
+    return "; ".join(_need(model, need) for need in needs)
+
+
+def _need(model: Model, need: str) -> str:
+    kind, _, reading = need.partition(":")
+    if kind == "silent" and reading in model.readings:
+        return f"a decision where the text is silent ({model.readings[reading].text})"
+    return model.facts[need].origin.title if need in model.facts else need
+
+
+def _fact(model: Model, name: str) -> str:
+    fact = model.facts[name]
+    by = f" (attested by {fact.attested_by})" if fact.attested_by else ""
+    return f"{fact.origin.title}{by}"
+
+
+def _word(outcome: str) -> str:
+    return outcome.replace("_", " ")
+
+
+# --- how it is laid out
+
+
+def width_of(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(cells(char) for char in text)
+
+
+def padded(text: str, width: int) -> str:
+    """Fill a text with blanks at its right, to a width in columns."""
+    return text + " " * (width - width_of(text))
+
+
+def wrapped(text: str, width: int, hanging: int = 0) -> list[str]:
+    """Break a text into lines of at most `width` columns, the later ones indented.
+
+    Breaks at blanks; a word wider than a line (or a text without blanks, as in Chinese) breaks
+    anywhere.
+    """
+    lines = [""]
+    for word in text.split():
+        glue = " " if lines[-1].strip() else ""
+        if width_of(lines[-1] + glue + word) > width and lines[-1].strip():
+            lines.append(" " * hanging)
+            glue = ""
+        lines[-1] += glue
+        for char in word:
+            if width_of(lines[-1] + char) > width:
+                lines.append(" " * hanging)
+            lines[-1] += char
+    return lines
+
+
+def _width(heads: Sequence[tuple[str, str]], sections: Sequence[_Section]) -> int:
+    """The narrowest width in which no line need be broken, within the two limits."""
+    rows = [row for _, rows in sections for row in rows]
+    aside = max((width_of(row.clauses) for row in rows), default=0)
+    needed = [width_of(left) + 2 + width_of(right) for left, right in heads]
+    needed += [_INDENT + width_of(row.title) + 2 + width_of(row.said) + 2 + aside for row in rows]
+    return max(LEAST_WIDTH, min(WIDTH, max(needed)))
+
+
+def _apart(left: str, right: str, width: int) -> list[str]:
+    """Two texts at the two ends of a line, or on lines of their own."""
+    gap = width - width_of(left) - width_of(right)
+    if gap >= 2 and left:
+        return [left + " " * gap + right]
+    return [*(wrapped(left, width) if left else []), *wrapped(right, width)]
+
+
+def _laid_out(row: _Row, width: int, aside: int) -> list[str]:
+    """A row in its columns; what is said goes below the title where both do not fit."""
+    clauses = wrapped(row.clauses, aside) if row.source else []
+    body = width - _INDENT - (aside + 2 if aside else 0)
+    gap = body - width_of(row.title) - width_of(row.said)
+    if not row.said:
+        lines = wrapped(row.title, body, 2)
+    elif gap >= 2:
+        lines = [row.title + " " * gap + row.said]
+    else:
+        below = wrapped(row.said, body - 4)
+        lines = [*wrapped(row.title, body, 2), *(f"    {line}" for line in below)]
+    lines += [""] * (len(clauses) - len(lines))
+    clauses += [""] * (len(lines) - len(clauses))
+    pairs = zip(lines, clauses, strict=True)
+    return [f"{' ' * _INDENT}{padded(line, body)}  {clause}" for line, clause in pairs]

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""What the properties draw: a ruleset, its facts, and the outcome as plain data."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from generators.loading import loaded
+from generators.rulesets import rulesets
+from rolerules import FactError, Ruleset
+from rolerules.testing import facts
+
+TIMES = int(os.environ.get("ROLERULES_EXAMPLES", "50"))
+STATES = ("active", "suspended", "ended")
+DOCUMENTED = {"broken-limit", "negative-line", "several-rows"}
+"""The ways in which well-typed facts within their ranges may be refused."""
+
+
+def examples(count: int) -> Callable[[Any], Any]:
+    """How many examples in the profile `ci`; `long` takes a multiple of them."""
+    long = settings.get_current_profile_name() == "long"
+    return settings(max_examples=count * TIMES if long else count)
+
+
+class Case:
+    """A ruleset's text, the ruleset, facts, an as-of date and an opening."""
+
+    # No attrs class: Hypothesis would print the whole model of it.
+    def __init__(self, text: str, ruleset: Ruleset, facts: dict[str, Any], day: datetime.date, opening: dict[str, str] | None) -> None:
+        self.text, self.ruleset, self.facts, self.day, self.opening = text, ruleset, facts, day, opening
+
+    def __repr__(self) -> str:
+        return f"{self.text}\nfacts: {self.facts}\nas of {self.day}, opening {self.opening}"
+
+    def outcome(self) -> dict[str, Any] | set[str]:
+        """The decision as plain data, or the codes for which the case is refused."""
+        return outcome(self.ruleset, self.facts, self.day, self.opening)
+
+
+@st.composite
+def cases(draw: Any, *, monotone: bool = False, unknowns: bool = True) -> Case:
+    """A random ruleset with facts that it accepts."""
+    text = draw(rulesets(monotone=monotone))
+    ruleset = loaded(text)
+    given = draw(facts(ruleset, unknowns=unknowns))
+    day = draw(st.sampled_from([datetime.date(2026, 3, 31), datetime.date(2026, 12, 31), datetime.date(2027, 6, 30)]))
+    status = ruleset.model.status
+    opening = draw(st.sampled_from([None, *({"status": state} for state in STATES)])) if status else None
+    return Case(text, ruleset, given, day, opening)
+
+
+def outcome(ruleset: Ruleset, given: Any, day: datetime.date, opening: Any = None) -> dict[str, Any] | set[str]:
+    """The decision as plain data, or the codes for which the case is refused."""
+    try:
+        return ruleset.evaluate(given, as_of=day, opening=opening).to_dict()
+    except FactError as error:
+        return {problem.code for problem in error.problems}

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+"""Amounts are exact, totals are sums, and what is undetermined says what it waits for."""
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from drawing import cases, examples
+from rolerules import FactError
+from rolerules.testing import facts
+
+
+def decided(case, given_facts=None):
+    try:
+        return case.ruleset.evaluate(case.facts if given_facts is None else given_facts, as_of=case.day, opening=case.opening)
+    except FactError:
+        return None
+
+
+def results(decision):
+    """Every result that can be undetermined: its value (None: undetermined) and its needs."""
+    found = {("line", line.id): (line.amount, line.needs) for line in (*decision.lines, decision.total)}
+    for kind, outcomes in (("duty", decision.duties), ("assessment", decision.assessments)):
+        found |= {(kind, name): (None if one.outcome == "undetermined" else one.outcome, one.needs) for name, one in outcomes.items()}
+    return found
+
+
+def is_unknown(value):
+    if isinstance(value, list):
+        return True  # a field of an item may be unknown, or a field left out
+    return value is None
+
+
+@given(cases())
+@examples(120)
+def test_amounts_are_exact_and_needs_are_unknown_facts(case):
+    decision = decided(case)
+    assume(decision is not None)
+    for name, line in case.ruleset.model.lines.items():
+        amount = decision.line(name).amount
+        assert amount is None or (amount / line.step).denominator == 1
+        assert amount is None or amount >= 0 or line.may_be_negative
+    amounts = [line.amount for line in decision.lines]
+    assert decision.total.amount == (None if None in amounts else sum(amounts))
+    readings = {f"silent:{name}" for name in case.ruleset.model.readings}
+    for value, needs in results(decision).values():
+        assert (value is None) == bool(needs)
+        assert list(needs) == sorted(set(needs))
+        assert all(need in readings or is_unknown(case.facts.get(need)) for need in needs)
+    assert list(decision.missing) == sorted(set(decision.missing))
+
+
+@given(cases(), st.data())
+@examples(80)
+def test_what_is_needed_determines_the_result(case, data):
+    decision, given_facts = decided(case), dict(case.facts)
+    full = data.draw(facts(case.ruleset, unknowns=False))
+    for _ in range(len(full) + 1):
+        if decision is None:
+            return
+        wanted = {need for value, needs in results(decision).values() if value is None for need in needs if need in full}
+        if not wanted:
+            break
+        given_facts |= {name: full[name] for name in wanted}
+        decision = decided(case, given_facts)
+    for value, needs in results(decision).values():
+        assert value is not None or all(need.startswith("silent:") for need in needs)
+
+
+@given(cases(monotone=True), st.data())
+@examples(120)
+def test_one_more_fact_changes_nothing_that_was_determined(case, data):
+    before = decided(case)
+    full = data.draw(facts(case.ruleset, unknowns=False))
+    more = {name: value for name, value in full.items() if case.facts.get(name) is None and data.draw(st.booleans())}
+    after = decided(case, {**case.facts, **more})
+    assume(before is not None and after is not None)
+    later = results(after)
+    for key, (value, _) in results(before).items():
+        assert value is None or later[key][0] == value
+    for name, value in before.indicators.items():
+        assert value is None or after.indicators[name] == value
+    if before.status and not before.status.needs:
+        assert after.status == before.status
+    if before.status:
+        assert set(before.status.grounds) <= set(after.status.grounds)
+        assert before.status.to in (None, after.status.to)
+    assert {one.id for one in before.violations} <= {one.id for one in after.violations}
+    assert set(after.missing) <= set(before.missing) | {name for name, value in case.facts.items() if isinstance(value, list)} | set(full)

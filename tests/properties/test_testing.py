@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""What `rolerules.testing` gives: facts that are accepted, edges that are edges."""
+
+import subprocess
+import sys
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drawing import cases, examples
+from rolerules import Ruleset, load, testing
+from rolerules.engines.facts import read_facts
+from rolerules.testing import boundary_cases, facts
+
+RULESETS = {name: load(name, company="example") for name in ("marketing-director", "executive-director", "director-of-operations")}
+
+
+def test_nothing_but_a_strategy_imports_hypothesis():
+    code = "import sys, rolerules, rolerules.testing, rolerules.testing.cases; rolerules.testing.boundary_cases; sys.exit('hypothesis' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_only_what_is_public_is_there():
+    assert dir(testing) == sorted(testing.__all__)
+    with pytest.raises(AttributeError, match="nothing_here"):
+        testing.nothing_here  # noqa: B018
+
+
+@pytest.mark.parametrize("name", RULESETS)
+@given(st.data())
+@examples(30)
+def test_facts_are_accepted(name, data):
+    model = RULESETS[name].model
+    read_facts(model.facts, data.draw(facts(RULESETS[name])), model.digits)
+    known = read_facts(model.facts, data.draw(facts(RULESETS[name], unknowns=False)), model.digits)
+    assert set(known) == set(model.facts)
+    assert None not in known.values()
+
+
+@given(st.from_type(Ruleset))
+@examples(10)
+def test_hypothesis_knows_how_to_make_a_ruleset(ruleset):
+    assert ruleset.id in RULESETS
+
+
+@given(cases())
+@examples(20)
+def test_boundary_cases_of_any_ruleset_are_accepted_and_always_the_same(case):
+    found = boundary_cases(case.ruleset, as_of=case.day)
+    for one in found:
+        read_facts(case.ruleset.model.facts, one, case.ruleset.model.digits)
+    assert found == boundary_cases(case.ruleset, as_of=case.day)
+    missing = {name for name in case.ruleset.model.facts for one in found if one[name] is None}
+    assert missing == set(case.ruleset.model.facts)
+
+
+def values(name, ruleset="marketing-director"):
+    return {case[name] for case in boundary_cases(RULESETS[ruleset], as_of="2026-12-31") if not isinstance(case[name], list)}
+
+
+def test_edges_are_found_through_values_and_tables():
+    # The ordinary case has sales and a target of 1,000: the bands of the profit rate begin at 50, 100 and 200.
+    for edge in (50, 100, 200):
+        assert {Decimal(edge) - Decimal("0.01"), Decimal(edge), Decimal(edge) + Decimal("0.01")} <= values("profit")
+    assert {Decimal("999.99"), Decimal("1000.01")} <= values("team_sales") & values("team_target")
+    assert values("grade") == {"M1", "M2", "M3", None}
+
+
+def test_lists_have_as_many_items_as_a_limit_allows_and_one_more():
+    sizes = {len(case["key_accounts"]) for case in boundary_cases(RULESETS["marketing-director"], as_of="2026-12-31") if case["key_accounts"] is not None}
+    assert {0, 1, 2, 3, 4, 5, 6, 50} <= sizes

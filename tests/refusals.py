@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: MIT
+"""What is refused when something is evaluated, or given on the way to it: a row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from rolerules import FactError, Problem, RolerulesError, load
+from rolerules.cli import cases, exact_json, files
+from rolerules.engines.reference import step_result
+from rolerules.engines.results import Unknown
+from rolerules.model.types import MONEY
+from rolerules.plan.plan import Rows, Step
+from rolerules.testing.cases import run_file
+
+HEAD = "ruleset: refusals\nlanguage: 1\nversion: 1.0.0\nperiod: quarter\nyear starts: 1 January\ncurrency: CNY\n"
+RULESET = """
+facts:
+  grade:
+    type: choice
+    of: [M1, M2]
+  team_sales:
+    type: money
+    min: 0
+    max: 1000000.00
+  margin: rate
+  headcount: whole
+  satisfied: yes/no
+  joined: date
+  remark: text
+  key_accounts:
+    type: list
+    max items: 2
+    each:
+      customer: text
+      sales: money
+values:
+  kept: margin * 100
+pay:
+  rounding: half up to 0.01
+  lines:
+    commission:
+      amount: 5% * team_sales - 0.005
+limits:
+  sales_of_somebody:
+    title: Sales need somebody who sells
+    require: headcount > 0 or team_sales = 0
+    severity: error
+status:
+  states: [active, suspended]
+  start: active
+  changes:
+    suspend:
+      from: active
+      to: suspended
+      grounds:
+        dissatisfaction: not satisfied
+      effect: right of the company
+      adverse: yes
+      notice: at once
+"""
+TWO_ROWS = """
+facts:
+  sales: money
+  target: money
+tables:
+  share:
+    hit: unique
+    inputs: [sales]
+    gives: money
+    rows:
+      - [target or more, 100]
+      - [over 50, 50]
+    otherwise: 0
+indicators:
+  share:
+    value: share
+"""
+SET_BY_COMPANY = """
+parameters:
+  base_salary:
+    type: money
+    set by: company
+"""
+DATED = """
+parameters:
+  base_salary:
+    type: money
+    from 2026-01-01: 20000.00
+"""
+Run = Callable[[Path], object]
+
+
+@attrs.frozen(slots=True)
+class Refusal:
+    """One row: the code, what is done, and the one problem that comes of it."""
+
+    code: str
+    name: str
+    run: Run
+    path: str
+    message: str
+    help: str
+
+    def problems(self, folder: Path) -> tuple[Problem, ...]:
+        """What is reported; the folder's own name is left out of the messages."""
+        try:
+            self.run(folder)
+        except RolerulesError as error:
+            return tuple(
+                attrs.evolve(one, message=one.message.replace(f"{folder}/", ""))
+                for one in error.problems
+            )
+        return ()
+
+
+def evaluate(
+    facts: object, ruleset: str = RULESET, as_of: Any = "2026-09-30", opening: Any = None
+) -> Run:
+    """Evaluate facts under a ruleset."""
+
+    def run(folder: Path) -> object:
+        file = folder / "refusals.yaml"
+        file.write_text(HEAD + ruleset, encoding="utf-8")
+        return load(file).evaluate(facts, as_of=as_of, opening=opening)
+
+    return run
+
+
+def failing(step: Step, *results: Any) -> Run:
+    """Work out one step that the checker keeps from happening, and refuse with its failure."""
+
+    def run(folder: Path) -> None:
+        result = step_result(step, list(results), {})
+        assert isinstance(result, Unknown)
+        assert result.failure
+        raise FactError([result.failure])
+
+    return run
+
+
+def given(read: Callable[[str], object], text: str = "") -> Run:
+    """Hand a file with a text to a reader of the command line."""
+
+    def run(folder: Path) -> object:
+        file = folder / "facts.json"
+        file.write_text(text, encoding="utf-8")
+        return read(str(file))
+
+    return run
+
+
+NO_ROWS = Rows("share", "unique", 0, False, ())
+CORRECT = "correct the fact, or the range in the ruleset"
+FORM = "give a mapping of fact names to values, or an attrs or dataclass instance"
+MONEY_FORM = 'give `"1200000.00"`, in Python also `Decimal("1200000.00")`'
+CARRIED = "did you mean `status`?"
+
+REFUSALS = (
+    Refusal("as-of", "no date", evaluate({}, as_of="30.09.2026"), "as_of", "`30.09.2026` is no as-of date",
+            'give a date, or text like "2026-09-30": the last day of the period'),
+    Refusal("as-of", "no such day", evaluate({}, as_of="2026-09-31"), "as_of", "`2026-09-31` is no as-of date",
+            'give a date, or text like "2026-09-30": the last day of the period'),
+    Refusal("facts-shape", "list", evaluate([1]), "", "facts cannot be given as a list", FORM),
+    Refusal("facts-shape", "text", evaluate("team_sales: 1"), "", "facts cannot be given as text", FORM),
+    Refusal("unknown-fact", "misspelt", evaluate({"team_sale": "1"}), "team_sale",
+            "`team_sale` is no fact of this ruleset", "did you mean `team_sales`?"),
+    Refusal("unknown-fact", "field", evaluate({"key_accounts": [{"sale": "1"}]}), "key_accounts[1].sale",
+            "`key_accounts[1].sale` is no field of this list", "did you mean `sales`?"),
+    Refusal("float", "money", evaluate({"team_sales": 0.1}), "team_sales",
+            "`team_sales` is a floating-point number, which is not exact",
+            f"{MONEY_FORM}; a JSON file is read exactly as it is written"),
+    Refusal("wrong-type", "text for money", evaluate({"team_sales": "much"}), "team_sales",
+            "`team_sales` is `much`, and money is asked for", MONEY_FORM),
+    Refusal("wrong-type", "percent for money", evaluate({"team_sales": "5%"}), "team_sales",
+            "`team_sales` is `5%`, and money is asked for", MONEY_FORM),
+    Refusal("wrong-type", "comma", evaluate({"team_sales": "1,000.00"}), "team_sales",
+            "`team_sales` is `1,000.00`, and money is asked for", MONEY_FORM),
+    Refusal("wrong-type", "exponent", evaluate({"team_sales": "1e3"}), "team_sales",
+            "`team_sales` is `1e3`, and money is asked for", MONEY_FORM),
+    Refusal("wrong-type", "not a number", evaluate({"team_sales": Decimal("NaN")}), "team_sales",
+            "`team_sales` is `NaN`, and money is asked for", MONEY_FORM),
+    Refusal("wrong-type", "yes/no for money", evaluate({"team_sales": True}), "team_sales",
+            "`team_sales` is yes or no, and money is asked for", MONEY_FORM),
+    Refusal("wrong-type", "figure for yes/no", evaluate({"satisfied": 1}), "satisfied",
+            "`satisfied` is `1`, and yes or no is asked for", "give `true` or `false`"),
+    Refusal("wrong-type", "Y for yes/no", evaluate({"satisfied": "Y"}), "satisfied",
+            "`satisfied` is `Y`, and yes or no is asked for", "give `true` or `false`"),
+    Refusal("wrong-type", "date", evaluate({"joined": "2026-02-30"}), "joined",
+            "`joined` is `2026-02-30`, and a date is asked for", 'give `"2026-09-30"`'),
+    Refusal("wrong-type", "figure for text", evaluate({"remark": 5}), "remark",
+            "`remark` is `5`, and text is asked for", "give a text"),
+    Refusal("wrong-type", "map for list", evaluate({"key_accounts": {"sales": 1}}), "key_accounts",
+            "`key_accounts` is a map, and a list is asked for", "give a list"),
+    Refusal("wrong-type", "figure for item", evaluate({"key_accounts": ["5"]}), "key_accounts[1]",
+            "`key_accounts[1]` is `5`, and an item is asked for", "give a mapping with customer, sales"),
+    Refusal("unknown-choice", "grade", evaluate({"grade": "M3"}), "grade",
+            "`grade` is `M3`, none of the choices", "known here: `M1`, `M2`"),
+    Refusal("too-many-decimals", "money", evaluate({"team_sales": "0.001"}), "team_sales",
+            "`team_sales` is `0.001`, which has more than 2 decimal places",
+            "write at most 2 decimals, the digits of its currency"),
+    Refusal("too-many-decimals", "third", evaluate({"margin": Fraction(1, 3)}), "margin",
+            "`margin` is `1/3`, which has more than 12 decimal places", "write at most 12 decimals"),
+    Refusal("too-many-decimals", "whole", evaluate({"headcount": "2.5"}), "headcount",
+            "`headcount` is `2.5`, which is no whole number", "write it without decimals"),
+    Refusal("out-of-range", "below", evaluate({"team_sales": "-0.01"}), "team_sales",
+            "`team_sales` is -0.01, 0.01 below the least value 0.00", CORRECT),
+    Refusal("out-of-range", "above", evaluate({"team_sales": "1000000.01"}), "team_sales",
+            "`team_sales` is 1000000.01, 0.01 above the greatest value 1000000.00", CORRECT),
+    Refusal("too-many-items", "three of two", evaluate({"key_accounts": [{}, {}, {}]}), "key_accounts",
+            "`key_accounts` has 3 items, and at most 2 are allowed",
+            "raise `max items` in the ruleset, or leave items out"),
+    Refusal("broken-limit", "error", evaluate({"headcount": 0, "team_sales": "100"}), "",
+            "`sales_of_somebody` is broken: Sales need somebody who sells", "correct the facts"),
+    Refusal("negative-line", "below 0", evaluate({"headcount": 0, "team_sales": "0"}), "commission",
+            "the pay line `commission` comes to -0.01, below 0",
+            "correct the facts, or write `may be negative: yes` on the line"),
+    Refusal("several-rows", "unique", evaluate({"sales": "60", "target": "60"}, TWO_ROWS), "share",
+            "several rows of the unique table `share` match, in lines 17 and 18",
+            "move an edge so that one row owns the case"),
+    Refusal("no-row", "never of a checked table", failing(Step("table", (), MONEY, value=NO_ROWS)), "share",
+            "no row of the table `share` matches", "add a row or `otherwise:` to it"),
+    Refusal("division", "never of a checked formula", failing(Step("/", (0, 1), MONEY), Fraction(1), Fraction(0)),
+            "", "a divisor was 0", ""),
+    Refusal("opening", "no map", evaluate({}, opening=["suspended"]), "", "the opening is no mapping",
+            'give `{"status": "active"}`'),
+    Refusal("opening", "unknown key", evaluate({}, opening={"state": "active"}), "opening.state",
+            "`state` is nothing that can be carried in", CARRIED),
+    Refusal("opening", "unknown state", evaluate({}, opening={"status": "suspnded"}), "opening.status",
+            "`suspnded` is none of the states", "did you mean `suspended`?"),
+    Refusal("opening", "no balances", evaluate({}, opening={"carries": {"draw": "1"}}), "opening.carries",
+            "this ruleset carries no balances", "leave `carries` out"),
+    Refusal("company-missing", "no company", evaluate({}, SET_BY_COMPANY), "",
+            "`base_salary` is set by the company, and no company is given",
+            'name one, as in `company="example"` or `--company example`'),
+    Refusal("not-in-force", "before the first", evaluate({}, DATED, as_of="2025-12-31"), "",
+            "no figure of `base_salary` is in force on 2025-12-31", "the first holds from 2026-01-01"),
+    Refusal("no-such-file", "path", lambda folder: load(folder / "none.yaml"), "",
+            "`none.yaml` cannot be read: No such file or directory", "check the path"),
+    Refusal("unknown-ruleset", "id", lambda folder: load("marketing-directr"), "",
+            "there is no ruleset `marketing-directr`",
+            "did you mean `marketing-director`? (or give the path of a file)"),
+    Refusal("unknown-company", "id", lambda folder: load("marketing-director", company="exmple"), "",
+            "there is no company `exmple`", "known here: `example`; or give the path of a company file"),
+    Refusal("not-cases", "a ruleset", lambda folder: run_file(_written(folder, "refusals.yaml", HEAD)), "",
+            "`refusals.yaml` is no cases file", "it starts with `cases:`"),
+    Refusal("not-json", "comma", given(lambda name: exact_json.parse('{"team_sales": 1,}', name)), "",
+            "this is not JSON: expecting property name enclosed in double quotes",
+            "names and texts stand in double quotes, a comma between two entries, none after all"),
+    Refusal("not-a-number", "NaN", given(lambda name: exact_json.parse('{"team_sales": NaN}', name)), "",
+            "`NaN` is no number", "write `null` for what is not known"),
+    Refusal("as-of-missing", "no clock", given(lambda name: cases.Case({}).decided_on(None)), "",
+            "no as-of date is given, and today is never taken for it",
+            "say the period's last day: `--as-of 2026-09-30`, or `as_of` beside `facts`"),
+    Refusal("no-yaml-file", "empty folder", lambda folder: files.yaml_files([str(_folder(folder / "empty"))]), "",
+            "no file below `empty` ends with `.yaml`", "check the path"),
+    Refusal("not-writable", "no folder", lambda folder: files.replace(folder / "none" / "a.yaml", b""), "",
+            "`none/a.yaml` cannot be written: No such file or directory", "check the rights to its folder"),
+)  # fmt: skip
+
+
+def _written(folder: Path, name: str, text: str) -> Path:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
