@@ -128,7 +128,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str:
 def closest(word: str, candidates: Iterable[str]) -> str | None:
     """The known spelling that a word was most likely meant for; None where none is near."""
     known = sorted(set(candidates))
-    if close := difflib.get_close_matches(word, known, n=1, cutoff=0.6):
+    if close := difflib.get_close_matches(word, known, n=1):
         return close[0]
     folded = {name.casefold().replace("-", "_"): name for name in known}
     return folded.get(word.casefold().replace("-", "_").replace(" ", "_"))

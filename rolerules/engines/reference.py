@@ -20,7 +20,7 @@ from rolerules.decision import Decision
 from rolerules.engines.results import Unknown, decide, given_values, opening_status
 from rolerules.plan.plan import Body, Plan, Rows, Step
 from rolerules.problems import InternalError, Problem
-from rolerules.values import exact_text, round_to
+from rolerules.values import fixed, round_to
 
 _DIVISION = Problem("division", "a divisor was 0")  # reached only in a branch that is not taken
 
@@ -110,9 +110,10 @@ def _divide(step: Step, dividend: Fraction, divisor: Fraction) -> Any:
 def _pay(step: Step, amount: Fraction) -> Any:
     if amount >= 0 or step.value is None:
         return amount
-    message = f"the pay line `{step.value}` comes to {exact_text(amount)}, below 0"
+    name, digits = step.value
+    message = f"the pay line `{name}` comes to {fixed(amount, digits)}, below 0"
     mend = "correct the facts, or write `may be negative: yes` on the line"
-    return Unknown(failure=Problem("negative-line", message, help=mend, path=step.value))
+    return Unknown(failure=Problem("negative-line", message, help=mend, path=name))
 
 
 def _over_items(fold: Callable[..., Any]) -> Callable[[Step, tuple[Any, ...]], Any]:

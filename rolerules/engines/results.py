@@ -129,6 +129,8 @@ def _refuse(plan: plans.Plan, look: Look, broken: tuple[Remark, ...]) -> None:
         Problem("broken-limit", f"`{one.id}` is broken: {one.title}", plan.limits[one.id].origin.span, "correct the facts")
         for one in broken
     ]  # fmt: skip
+    if problems:  # what facts that contradict each other come to says nothing more
+        raise FactError(problems)
     outputs = [line.result for line in plan.lines.values()] + list(plan.indicators.values())
     outputs += [one.result for one in (*plan.assessments.values(), *plan.duties.values())]
     outputs += [limit.result for limit in plan.limits.values()]
@@ -138,9 +140,8 @@ def _refuse(plan: plans.Plan, look: Look, broken: tuple[Remark, ...]) -> None:
         for result in map(look, outputs)
         if isinstance(result, Unknown) and result.failure
     ]
-    problems += dict.fromkeys(failures)
-    if problems:
-        raise FactError(problems)
+    if failures:
+        raise FactError(dict.fromkeys(failures))
 
 
 def _outcome(result: Any) -> Outcome:

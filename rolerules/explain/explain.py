@@ -230,7 +230,8 @@ class _Explainer:
             because = tuple(reasons(formula, self.look, holds=held))
         said = "undetermined" if isinstance(result, Unknown) else str(result).replace("_", " ")
         why = self._why(kind, test.origin, said, formula, result)
-        return attrs.evolve(why, because=because, rule=test.due_text)
+        figures = "" if because else why.figures  # the reasons hold the figures already
+        return attrs.evolve(why, because=because, figures=figures, rule=test.due_text)
 
     def limit(self, limit: models.Limit) -> Why:
         result = self.proof.results[self.plan.limits[limit.origin.name].result]
@@ -286,7 +287,8 @@ class _Explainer:
         because = (
             () if isinstance(result, Unknown) else tuple(reasons(formula, self.look, holds=result))
         )
-        return attrs.evolve(self._why(kind, origin, said, formula, result), because=because)
+        why = self._why(kind, origin, said, formula, result)
+        return attrs.evolve(why, because=because, figures="" if because else why.figures)
 
     def _why(
         self, kind: str, origin: models.Origin, said: str, formula: Expression | None, result: Any

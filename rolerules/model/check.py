@@ -314,7 +314,12 @@ class _Checker:
         for name, figures in company["tables"].items():
             if ("table", name) in formulas:
                 formulas["table", name] = [*formulas["table", name], *expressions_of(figures.value)]
-        shared = {key[1]: key for key in nodes if key[0] in ("value", "table", "line")}
+        taken = {*self.context.scope.names, *self.context.scope.lookups}  # reported already
+        shared = {
+            key[1]: key
+            for key in nodes
+            if key[0] in ("value", "table", "line") and key[1] not in taken
+        }
         ordered, cycles = order(formulas, shared)
         self._cycles(nodes, cycles)
         period = self.main.period.text if self.main.period else ""

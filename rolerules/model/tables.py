@@ -42,7 +42,7 @@ def table(
                 named.span, "figure-missing", message, f"add `{named.name}:` to its tables"
             )
     blocks: list[InForce[tuple[Row, ...]]] = []
-    otherwise = context.term(written.otherwise, type_, "`gives`") if written.otherwise else None
+    otherwise = _output(context, written.otherwise, type_) if written.otherwise else None
     if source is not None:
         always = [tree.Dated(None, source.rows)] if source.rows is not None else []
         for since, one in in_force(context, [*always, *source.dated]):
@@ -52,7 +52,7 @@ def table(
             blocks.append(InForce(since, rows))
             if inputs and len(rows) == len(one.value):
                 _complete(context, named, inputs, rows, otherwise)
-    priority = tuple(context.term(one, type_, "`gives`") for one in written.priority or ())
+    priority = tuple(_output(context, one, type_) for one in written.priority or ())
     _hit(context, named, inputs, blocks, type_, priority)
     texts = tuple(show(one.expression) for one in written.inputs)
     made = Table(

@@ -13,6 +13,7 @@ from rolerules.model import model as models
 from rolerules.model.term import Term
 from rolerules.model.types import (
     ANY,
+    DATE,
     MONEY,
     NUMBER,
     TEXT,
@@ -31,7 +32,10 @@ WORDS = {
     "duty": ("fulfilled", "unfulfilled", "not_due"),
     "assessment": ("met", "missed", "not_due"),
 }
-GIVEN = ("as_of", "period_start", "month", "quarter", "year", "status_at_start")
+GIVEN = {
+    "as_of": DATE, "period_start": DATE, "month": WHOLE, "quarter": WHOLE, "year": WHOLE,
+    "status_at_start": TEXT,
+}  # fmt: skip
 
 
 def intervals(model: models.Model) -> list[datetime.date]:
@@ -185,9 +189,8 @@ class Lowering:
         model = self.model
         for name, fact in model.facts.items():
             self.names[name] = self.add("fact", (), fact.type, fact.range, name)
-        types = {"month": WHOLE, "quarter": WHOLE, "year": WHOLE}
-        for name in GIVEN:
-            self.names[name] = self.add("given", (), types.get(name, TEXT), ANY, name)
+        for name, type_ in GIVEN.items():
+            self.names[name] = self.add("given", (), type_, ANY, name)
         for name, parameter in model.parameters.items():
             if not parameter.by:
                 self.names[name] = self.constant(
@@ -275,9 +278,8 @@ class Lowering:
             assert when is not None
             chosen = self.add("if", (when, amount, chosen), MONEY)
         rounded = self.add("round", (chosen,), MONEY, ANY, (line.step, line.mode))
-        result = self.add(
-            "pay", (rounded,), MONEY, ANY, None if line.may_be_negative else line.origin.name
-        )
+        guard = None if line.may_be_negative else (line.origin.name, self.model.digits)
+        result = self.add("pay", (rounded,), MONEY, ANY, guard)
         return Line(line.origin, result, tuple(rules))
 
     def _or_silent(self, term: Term | models.Silence, type_: Type) -> int:

@@ -72,6 +72,7 @@ class _Builder:
             shapes.NamedItems: self._named_items,
             shapes.Record: self._record,
             shapes.Short: self._short,
+            shapes.Cell: self._cell,
             shapes.Cells: self._cells,
             shapes.Either: self._either,
         }
@@ -232,6 +233,15 @@ class _Builder:
         ]
         self._expect(kinds[-1] if len(kinds) == 1 else kinds[0], node)
         return None
+
+    def _cell(self, shape: shapes.Cell, node: Node) -> Scalar | None:
+        if not self._expect(Scalar, node):
+            return None
+        assert isinstance(node, Scalar)
+        if not node.text:
+            self._nothing(node, "an output")
+            return None
+        return node
 
     def _cells(self, shape: shapes.Cells, node: Node) -> tree.Row | None:
         if not self._expect(Sequence, node):

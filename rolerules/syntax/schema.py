@@ -60,6 +60,7 @@ class _Fold:
             shapes.NamedItems: self._named_items,
             shapes.Record: self.record,
             shapes.Short: lambda shape: self.fold(shape.record.keys[shape.key].shape),
+            shapes.Cell: lambda shape: {"type": _SCALAR},
             shapes.Cells: lambda shape: _list({"type": _SCALAR}),
             shapes.Either: self._either,
         }

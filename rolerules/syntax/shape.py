@@ -96,6 +96,11 @@ class Short:
 
 
 @attrs.frozen(slots=True)
+class Cell:
+    """An output of a table: a formula, or a bare word where the table gives text."""
+
+
+@attrs.frozen(slots=True)
 class Cells:
     """A table row: `[cell, …, output]`."""
 
@@ -109,7 +114,7 @@ class Either:
     sequence: Shape | None = None
 
 
-Shape = Text | Formula | Empty | Raw | Items | NamedItems | Record | Short | Cells | Either
+Shape = Text | Formula | Empty | Raw | Items | NamedItems | Record | Short | Cell | Cells | Either
 
 NAME = r"[a-z][a-z0-9_]*"
 ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
@@ -190,8 +195,8 @@ _TABLE = Record(
         "gives": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "the type of the output", True),
         "set by": _SET_BY,
         "rows": Key(_ROWS, "one row a line: a cell per input, then the output"),
-        "otherwise": Key(Formula(), "the output where no row matches"),
-        "priority": Key(Items(Formula()), "for `hit: priority`: the outputs, the most important first"),
+        "otherwise": Key(Cell(), "the output where no row matches"),
+        "priority": Key(Items(Cell()), "for `hit: priority`: the outputs, the most important first"),
     },
     dated=_ROWS,
     one_of=("rows", "from DATE", "set by"),

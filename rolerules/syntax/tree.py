@@ -148,8 +148,8 @@ class Table:
     source: tuple[Written, ...] = ()
     set_by: Written | None = None
     rows: Rows | None = None
-    otherwise: Formula | None = None
-    priority: tuple[Formula, ...] | None = None
+    otherwise: Scalar | None = None
+    priority: tuple[Scalar, ...] | None = None
     dated: tuple[Dated[Rows], ...] = ()
 
 

@@ -1,0 +1,76 @@
+"""Explanations: why, why not by how much, and what is missing."""
+
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+
+import rolerules
+from rolerules.model.sources import read_file
+from rolerules.syntax import tree
+from rolerules.testing.cases import _company, _ruleset_path, plain
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted([*ROOT.glob("rulesets/cases/*.yaml"), *ROOT.glob("tests/**/*cases.yaml")])
+FACTS = {
+    "grade": "M2",
+    "team_target": "1200000.00",
+    "team_sales": "1199999.99",
+    "key_accounts": [],
+    "profit": "119999.99",
+    "special_tasks": [{"task": "T-1", "passed": True}, {"task": "T-2", "passed": False}],
+    "satisfied": True,
+}
+
+
+def explained(**more: object) -> rolerules.ruleset.Explanation:
+    ruleset = rolerules.load("marketing-director", company="example")
+    return ruleset.explain({**FACTS, **more}, as_of=datetime.date(2026, 9, 30))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_case_can_be_explained(path: Path) -> None:
+    file = read_file(path).file
+    assert isinstance(file, tree.Cases)
+    ruleset = rolerules.load(_ruleset_path(path, file), company=_company(file, path))
+    for case in file.cases:
+        facts = {**(plain(file.facts_for_all) or {}), **(plain(case.facts) or {})}
+        given = {"as_of": case.as_of.text, "opening": plain(case.opening)}
+        try:
+            decision = ruleset.evaluate(facts, **given)
+        except rolerules.FactError:
+            continue
+        explanation = ruleset.explain(facts, **given)
+        assert explanation.decision == decision
+        assert json.loads(json.dumps(explanation.to_dict()))["decision"] == decision.to_dict()
+        assert explanation.to_text().isprintable() or "\n" in explanation.to_text()
+        assert {part.id for part in explanation.parts} >= {line.id for line in decision.lines}
+
+
+def test_why_not_says_by_how_much() -> None:
+    text = explained().to_text()
+    assert "team sales (1,199,999.99) is 0.01 short of team target (1,200,000.00)" in text
+    assert "item 2 of special tasks: passed is no" in text
+    part = next(part for part in explained().parts if part.id == "performance_pay")
+    row = next(row for row in part.not_applied if "10% to under 20%" in row.what)
+    assert row.why == ("profit rate (≈9.999999%) is ≈0.000001% short of 10%",)
+
+
+def test_a_line_shows_its_rule_figures_and_clause() -> None:
+    part = next(part for part in explained().parts if part.id == "team_commission")
+    assert part.result == "6,000.00"
+    assert part.source == ("PAY-2c",)
+    assert part.rule == "otherwise"
+    assert part.formula == "team_rate_missed * team_own_sales"
+    assert part.figures == "0.5% * 1,199,999.99"
+    (other,) = part.not_applied
+    assert other.what == "target_met"
+    assert other.source == ("PAY-2b",)
+
+
+def test_missing_facts_say_what_waits_for_them() -> None:
+    explanation = explained(team_target=None)
+    missing = {one.fact: one.needed_by for one in explanation.missing}
+    assert "team_commission" in missing["team_target"]
+    assert "quarterly_sales" in missing["team_target"]
