@@ -142,7 +142,7 @@ def _comparison(
         one, two = (attrs.evolve(found, type=RATE) for found in (one, two))
     first, second = (_side(part, found, digits) for part, found in ((left, one), (right, two)))
     if not isinstance(one.value, Fraction) or not isinstance(two.value, Fraction):
-        return f"{first} {_relation(op)} {second}"
+        return f"{_said(left) if op == '=' else first} {_relation(op)} {second}"
     by = abs(one.value - two.value)
     type_ = one.type if one.type.kind != "figure" else two.type
     if not by:
