@@ -179,7 +179,7 @@ class _Search:
     def results(self, case: Case) -> list[Any]:
         """The result of every step; also where the decision would be refused."""
         plan, results = self.plan, list[Any]()
-        values = read_facts(plan.facts, case, plan.digits)
+        values, _ = read_facts(plan.facts, case, plan.digits)
         values |= given_values(plan, self.day, plan.start)
         for step in plan.steps:
             results.append(step_result(step, results, values))
