@@ -251,7 +251,7 @@ REFUSALS = (
     Refusal("not-cases", "a ruleset", lambda folder: run_file(_written(folder, "refusals.yaml", HEAD)), "",
             "`refusals.yaml` is no cases file", "it starts with `cases:`"),
     Refusal("not-json", "comma", given(lambda name: exact_json.parse('{"team_sales": 1,}', name)), "",
-            "this is not JSON: expecting property name enclosed in double quotes",
+            "this is not JSON: `,` cannot stand here",
             "names and texts stand in double quotes, a comma between two entries, none after all"),
     Refusal("not-a-number", "NaN", given(lambda name: exact_json.parse('{"team_sales": NaN}', name)), "",
             "`NaN` is no number", "write `null` for what is not known"),

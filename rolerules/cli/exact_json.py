@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from rolerules.problems import Problem, RolerulesError
-from rolerules.text.tree import Document, problem_at, span_of
+from rolerules.text.tree import Document, problem_at, span_of, visible
 
 NUMBER_LENGTH = 60
 """Characters of a number; far more than an amount needs, far less than would cost time."""
@@ -77,10 +77,16 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_json(document: Document, error: json.JSONDecodeError) -> Problem:
-    text = document.text
-    end = min(len(text), error.pos + 1)
-    span = span_of(document.file, text, min(error.pos, len(text)), end)
-    message = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+    """In our own words: the decoder's differ between versions of Python, and so do its places."""
+    text, at = document.text, error.pos
+    before = text[:at].rstrip()
+    if before.endswith(",") and text[at : at + 1] in ("}", "]"):
+        at = len(before) - 1
+    if at >= len(text.rstrip()):
+        message = "the JSON ends before it is complete"
+    else:
+        message = f"this is not JSON: `{visible(text[at])}` cannot stand here"
+    span = span_of(document.file, text, min(at, len(text)), min(len(text), at + 1))
     mend = "names and texts stand in double quotes, a comma between two entries, none after all"
     return problem_at(document, span, "not-json", message, mend)
 
