@@ -15,6 +15,9 @@ on the line before it:
 | `python run` | run; a block after `<!-- output -->` is compared with what it printed |
 | `<!-- generated: WHAT -->` | the table below it is compared with the one made from the code |
 
+A command goes on after a backslash at a line's end. One that is called wrongly (exit code 2) is
+recorded only where `$ echo $?` follows it.
+
 Comparison is exact. `RECORD_DOCS=1 pytest README.md docs` writes what came out into the pages.
 """
 
@@ -170,11 +173,15 @@ def _from(example: Example) -> None:
 
 
 def _cases(example: Example) -> None:
-    path = Path(example.parsed["argument"].replace(".yaml", ".cases.yaml"))
-    path.write_text(f"cases: example\ncases of:\n{example.parsed['body']}", encoding="utf-8")
+    ruleset = Path(example.parsed["argument"])
+    found = re.search(r"^ruleset: *(\S+)", ruleset.read_text(encoding="utf-8"), re.MULTILINE)
+    path = ruleset.with_suffix(".cases.yaml")
+    head = f"cases: {found[1] if found else 'example'}\ncases of:\n"
+    path.write_text(head + example.parsed["body"], encoding="utf-8")
     for result in run_file(path):
         if not result.ok:
-            raise PageError(f"{result.name}: {'; '.join(result.differences)}")
+            wrong = [*result.differences, *map(str, result.problems)]
+            raise PageError(f"{result.name}: {'; '.join(wrong)}")
 
 
 def _problems(example: Example) -> None:
@@ -186,16 +193,24 @@ def _problems(example: Example) -> None:
         raise PageError("the ruleset has no problems")
 
 
+def _commands(body: str) -> list[str]:
+    """The commands of a console, each with the lines it goes on in after a backslash."""
+    return re.findall(r"^\$ ((?:[^\n]*\\\n)*[^\n]*)$", body, re.MULTILINE)
+
+
 def _console(example: Example) -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     came_out, code = "", 0
-    for command in re.findall(r"^\$ ((?:.*\\\n)*.*)$", example.parsed["body"], re.MULTILINE):
+    commands = _commands(example.parsed["body"])
+    for command, following in zip(commands, [*commands[1:], ""], strict=True):
         done = subprocess.run(
-            ["bash", "-c", f"(exit {code}); {command}"],
+            ["bash", "-o", "pipefail", "-c", f"(exit {code}); {command}"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False,
             env={**os.environ, "PATH": path, "COLUMNS": "100", "PYTHONUTF8": "1", "NO_COLOR": "1"},
         )  # fmt: skip
         code = done.returncode
+        if code == 2 and following != "echo $?":
+            raise PageError(f"`{command}` is no right call (exit code 2): {done.stdout}")
         came_out += f"$ {command}\n{done.stdout}"
     _compared(example, came_out)
 

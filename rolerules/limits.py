@@ -36,6 +36,8 @@ class Limits:
     """Greatest amount of a money fact (either sign), unless its `min` and `max` say otherwise."""
     number: Fraction = Fraction(10**15)
     """Greatest size of any number written in a ruleset or given as a fact."""
+    result_bits: int = 4_096
+    """Size of a product's numerator or denominator: some 1,200 digits, far past any pay."""
     decimals: int = 12
     """Decimal places of a number or rate."""
     facts_bytes: int = 64_000_000

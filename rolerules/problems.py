@@ -117,24 +117,54 @@ def _order(problem: Problem) -> tuple[object, ...]:
     return (*key, problem.path, problem.code, problem.message)
 
 
+# Words that authors bring along, with the word that stands here for the same thing.
+_SYNONYMS = {
+    "integer": "whole", "int": "whole", "percent": "rate", "percentage": "rate",
+    "boolean": "yes/no", "bool": "yes/no", "string": "text", "amount": "money",
+    "currency": "money", "decimal": "number", "clause": "source", "name": "title",
+    "else": "otherwise", "condition": "when",
+}  # fmt: skip
+_SHOWN = 12  # so many words are shown whole; of a longer list only the first five
+
+
 def nearest(word: str, candidates: Iterable[str]) -> str:
-    """Say which known spellings are meant, as help text: the nearest, or at most five of all."""
+    """Say which known spellings are meant, as help text: the nearest, or else all of a few."""
     known = sorted(set(candidates))
     if close := closest(word, known):
         return f"did you mean `{close}`?"
     return f"known here: {one_of(known)}" if known else ""
 
 
+_MANY = 200
+"""From so many candidates on, only the likely ones are compared letter by letter."""
+
+
 def closest(word: str, candidates: Iterable[str]) -> str | None:
     """The known spelling that a word was most likely meant for; None where none is near."""
     known = sorted(set(candidates))
+    if len(known) > _MANY:  # a near spelling has nearly the same ends and length
+        known = [one for one in known if abs(len(one) - len(word)) < 3 and one[:1] == word[:1]]
+    if (meant := _SYNONYMS.get(word.casefold())) in known:
+        return meant
     if close := difflib.get_close_matches(word, known, n=1):
         return close[0]
     folded = {name.casefold().replace("-", "_"): name for name in known}
-    return folded.get(word.casefold().replace("-", "_").replace(" ", "_"))
+    if spelt := folded.get(word.casefold().replace("-", "_").replace(" ", "_")):
+        return spelt
+    brought = [one for one, meant in _SYNONYMS.items() if meant in known]
+    near = difflib.get_close_matches(word.casefold(), brought, n=1, cutoff=0.8)
+    return _SYNONYMS[near[0]] if near else None
 
 
 def one_of(words: Sequence[str]) -> str:
-    """Join at most five words in backticks for a message."""
-    shown = ", ".join(f"`{word}`" for word in words[:5])
-    return f"{shown} and {len(words) - 5} more" if len(words) > 5 else shown
+    """Join words in backticks for a message: all of up to twelve, else the first five."""
+    some = words if len(words) <= _SHOWN else words[:5]
+    shown = ", ".join(f"`{word}`" for word in some)
+    return shown if some == words else f"{shown} and {len(words) - len(some)} more"
+
+
+def choices(word: str, options: Sequence[str]) -> str:
+    """Say which of the choices is meant, and what they are."""
+    close = closest(word, options)
+    listed = f"the choices are {one_of(options)}" if options else ""
+    return f"did you mean `{close}`? {listed}" if close else listed

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import bisect
+import contextlib
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import attrs
 from rolerules.decision import Decision
 from rolerules.engines import reference
 from rolerules.engines.facts import read_facts
+from rolerules.engines.results import opening_status
 from rolerules.explain.explain import Explanation, explain
 from rolerules.model.check import check
 from rolerules.model.model import Model
@@ -24,7 +26,7 @@ from rolerules.problems import FactError, Problem, RulesetError
 from rolerules.values import parse_date
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Ruleset:
     """A checked ruleset with its policies and, perhaps, a company's figures.
 
@@ -32,9 +34,13 @@ class Ruleset:
     between two dated figures.
     """
 
-    model: Model = attrs.field(repr=lambda model: f"{model.id!r}, {model.version!r}")
-    _dates: list[datetime.date] = attrs.field(repr=False, eq=False)
-    _plans: dict[int, Plan] = attrs.field(factory=dict, repr=False, eq=False)
+    model: Model
+    _dates: list[datetime.date] = attrs.field(eq=False)
+    _plans: dict[int, Plan] = attrs.field(factory=dict, eq=False)
+
+    def __repr__(self) -> str:
+        company = f", company {self.model.company}" if self.model.company else ""
+        return f"<Ruleset {f'{self.id} {self.version}'.rstrip()}{company}>"
 
     @property
     def id(self) -> str:
@@ -81,9 +87,12 @@ class Ruleset:
         self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None
     ) -> reference.Proof:
         """Decide one case and keep the result of every step; arguments and errors as `evaluate`."""
-        day = read_as_of(as_of)
-        plan = self.at(day)
-        values, refused = read_facts(plan.facts, facts, plan.digits)
+        try:
+            day = read_as_of(as_of)
+            plan = self.at(day)
+            values, refused = read_facts(plan.facts, facts, plan.digits)
+        except FactError as error:
+            raise FactError(self._refused(error.problems, facts, opening)) from None
         try:
             proof = reference.run(plan, values, day, opening)
         except FactError as error:
@@ -91,6 +100,27 @@ class Ruleset:
         if refused:
             raise FactError(refused)
         return proof
+
+    def _refused(
+        self, first: tuple[Problem, ...], facts: object, opening: Mapping[str, Any] | None
+    ) -> Iterable[Problem]:
+        """Every reason to refuse a case of which the date or the facts as a whole are wrong.
+
+        Facts and states are the same in every plan; where the last one lacks figures, what is
+        said of the opening waits until the rest is mended.
+        """
+        problems = [*first]
+        with contextlib.suppress(RulesetError):
+            plan = self.at(datetime.date.max)
+            try:
+                opening_status(plan, opening)
+            except FactError as error:
+                problems += error.problems
+        try:
+            problems += read_facts(self.model.facts, facts, self.model.digits)[1]
+        except FactError as error:
+            problems += error.problems
+        return dict.fromkeys(problems)
 
     def explain(
         self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None

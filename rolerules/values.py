@@ -103,6 +103,16 @@ def exact_text(value: Fraction) -> str:
     return str(value) if places is None else fixed(value, places)
 
 
+def percent(value: Fraction) -> str:
+    """Write a rate exactly in percent: `12.5%`."""
+    return f"{exact_text(value * 100)}%"
+
+
+def percent_help(value: Fraction) -> str:
+    """The mend for a bare figure above 1 (or below -1) that stands for a rate."""
+    return f"write `{exact_text(value)}%`, or `{percent(value)}` if that is meant"
+
+
 def grouped(text: str) -> str:
     """Put commas between thousands of a plain decimal text, for reading only."""
     sign, body = ("-", text[1:]) if text.startswith("-") else ("", text)

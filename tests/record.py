@@ -34,8 +34,8 @@ def problems_of(path: Path) -> tuple[Problem, ...]:
     company = path.with_suffix(".company.yaml")
     try:
         if path.read_bytes().startswith(b"cases:"):
-            run_file(path)
-            return ()
+            found = [problem for one in run_file(path) for problem in one.problems]
+            return RolerulesError(found).problems
         _, problems = check(collect(path, company if company.is_file() else None))
     except RolerulesError as error:
         problems = error.problems

@@ -4,16 +4,30 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
 from rolerules.explain.statement import padded, width_of, wrapped
 from rolerules.model.context import readable
-from rolerules.model.model import Change, Model, Silence, Test
+from rolerules.model.model import (
+    Change,
+    Fact,
+    Line,
+    Model,
+    Parameter,
+    Rule,
+    Silence,
+    Table,
+    Test,
+    Value,
+)
 
 WIDTH = 100
 _LEAST_COLUMN = 16
+# A name in a formula; not a text in quotes, nor a field after its point.
+_NAME = re.compile(r'"[^"]*"|\.\w+|(?P<name>\b[a-z]\w*)(?:\[(?P<key>\w+)\])?')
 
 
 @attrs.frozen(slots=True)
@@ -59,12 +73,15 @@ def side_by_side(models: Sequence[Model]) -> Roles:
         ("Duties", _duties),
         ("Pay", _pay),
         ("Assessment", _assessment),
-        ("Suspension", _status),
+        ("Changes of status", _status),
+        ("Figures of the company", _company_figures),
     )
-    rows = [
-        Aspect(name, tuple(tuple(of(model)) or ("–",) for model in models)) for name, of in aspects
-    ]
-    return Roles(tuple(model.title for model in models), tuple(rows))
+    rows = [(name, [tuple(of(model)) for model in models]) for name, of in aspects]
+    filled = [
+        Aspect(name, tuple(one or ("–",) for one in points))
+        for name, points in rows if any(points) or name != "Figures of the company"
+    ]  # fmt: skip
+    return Roles(tuple(model.title for model in models), tuple(filled))
 
 
 def _overview(model: Model) -> Iterator[str]:
@@ -82,17 +99,46 @@ def _pay(model: Model) -> Iterator[str]:
         clauses = line.origin.source or tuple(
             dict.fromkeys(clause for rule in line.rules for clause in rule.source)
         )
-        rules = "; ".join(
-            _rule(rule.when_text, rule.amount_text, rule.amount) for rule in line.rules
-        )
+        rules = "; ".join(_rule(model, line.rules, place) for place in range(len(line.rules)))
         yield f"{line.origin.title}: {rules}{_cited(clauses)}"
     if not model.lines:
         yield "no pay lines"
 
 
-def _rule(when: str, amount: str, result: object) -> str:
-    said = "not decided by the text" if isinstance(result, Silence) else amount
-    return f"{said} if {when}" if when else said
+def _rule(model: Model, rules: Sequence[Rule], place: int) -> str:
+    """What a rule pays, by the titles of what its formula names, and when."""
+    rule = rules[place]
+    silent = isinstance(rule.amount, Silence)
+    said = "not decided by the text" if silent else _by_titles(model, rule.amount_text)
+    if rule.when_text:
+        return f"{said} if {_by_titles(model, rule.when_text)}"
+    return f"{said} otherwise" if len(rules) > 1 else said
+
+
+def _by_titles(model: Model, formula: str) -> str:
+    """A formula with titles in place of names; `base[grade]` becomes `base (grade)`."""
+    named: Mapping[str, Fact | Parameter | Table | Value | Line] = {
+        **model.facts, **model.parameters, **model.tables, **model.values, **model.lines,
+    }  # fmt: skip
+
+    def said(found: re.Match[str]) -> str:
+        name = found["name"] or ""
+        if name not in named:
+            return found[0]
+        title = named[name].origin.title.removeprefix("Whether ")
+        key = f" ({_by_titles(model, found['key'])})" if found["key"] else ""
+        return (title if title[1:2].isupper() else title[:1].lower() + title[1:]) + key
+
+    return _NAME.sub(said, formula)
+
+
+def _company_figures(model: Model) -> Iterator[str]:
+    """Whose figures are used, with the clause that leaves each to the company."""
+    asked: list[Parameter | Table] = [*model.parameters.values(), *model.tables.values()]
+    for one in asked if model.company else ():
+        if one.set_by_company:
+            source = _cited(one.origin.source)
+            yield f"{one.origin.title}: set by {model.company_title}{source}"
 
 
 def _assessment(model: Model) -> Iterator[str]:

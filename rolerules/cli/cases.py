@@ -14,7 +14,7 @@ import attrs
 from rolerules.cli.exact_json import parse
 from rolerules.cli.files import STDIN, read_data, shown_name
 from rolerules.limits import LIMITS
-from rolerules.problems import FactError, Problem, RolerulesError, nearest
+from rolerules.problems import FactError, Problem, RolerulesError, closest, nearest
 from rolerules.text import tree
 from rolerules.text.reader import read_bytes
 from rolerules.text.tree import Document, Scalar, problem_at
@@ -24,7 +24,7 @@ KEYS = ("as_of", "as of", "facts", "id", "opening")
 
 LIKE = 'write facts by their names: `{"grade": "M2"}` in JSON, `grade: M2` in YAML'
 NULLS = ("", "null", "Null", "NULL", "~")
-OF_KEYS = ("unknown-fact", "unknown-key")
+OF_KEYS = ("missing-key", "unknown-fact", "unknown-key")
 """Problems that mean a key, not the value under it."""
 _STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
 
@@ -98,6 +98,11 @@ def is_json(name: str, data: bytes) -> bool:
     return data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
 
 
+def is_lines(name: str) -> bool:
+    """Whether a file has one case a line, by its name."""
+    return name.casefold().endswith((".jsonl", ".ndjson"))
+
+
 def decoded(data: bytes, file: str) -> str:
     """Read UTF-8 within the limit. Raises `RolerulesError`."""
     if len(data) > LIMITS.facts_bytes:
@@ -129,7 +134,10 @@ def of_value(value: Any, file: str, document: Document | None = None) -> Case:
     if not isinstance(value, Mapping):
         raise RolerulesError([Problem("facts-shape", f"`{file}` holds no map of facts", help=LIKE)])
     if not isinstance(value.get("facts"), Mapping):
-        return Case(value, document=document)
+        bare = Case(value, document=document)
+        if problem := _no_envelope(value):
+            raise RolerulesError(bare.placed([problem]))
+        return bare
     days = [value[key] for key in ("as_of", "as of") if value.get(key) is not None]
     case = Case(
         value["facts"], days[0] if days else None, value.get("opening"), value.get("id"), document
@@ -147,6 +155,22 @@ def of_value(value: Any, file: str, document: Document | None = None) -> Case:
     if problems:
         raise RolerulesError(case.placed(problems))
     return case
+
+
+def _no_envelope(value: Mapping[str, Any]) -> Problem | None:
+    """Why a map that has keys of an envelope, and no facts in it, is none."""
+    beside = next((key for key in KEYS if key in value), None)
+    meant = [key for key in value if isinstance(value[key], Mapping) and key not in KEYS]
+    near = next((key for key in meant if closest(key, ["facts"])), None)
+    if beside and near:
+        message = f"`{near}` cannot stand beside `{beside}`"
+        return Problem("unknown-key", message, help="did you mean `facts`?", path=near)
+    if beside not in ("as_of", "as of"):  # no fact can have this name
+        return None
+    if "facts" in value:
+        return Problem("facts-shape", "`facts` holds no map of facts", help=LIKE, path="facts")
+    message = f"`facts` is missing beside `{beside}`"
+    return Problem("missing-key", message, help="put all facts below `facts:`", path=beside)
 
 
 def _placed(problem: Problem, document: Document, root: tree.Node) -> Problem:

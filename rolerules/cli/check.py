@@ -10,14 +10,15 @@ from pathlib import Path
 import click
 
 from rolerules.cli.arguments import company_option, format_option
-from rolerules.cli.case_names import misnamed
 from rolerules.cli.files import yaml_files
-from rolerules.cli.output import counted, exit_code, report, say, say_json
+from rolerules.cli.output import counted, exit_code, report, say, say_json, say_skipped
 from rolerules.model.check import check
 from rolerules.model.sources import collect, find, known, read_file
 from rolerules.problems import Problem, RolerulesError, RulesetError, nearest
 from rolerules.syntax import tree
-from rolerules.testing.cases import ruleset_of
+from rolerules.syntax.shape import HEADS
+from rolerules.testing.cases import read_cases
+from rolerules.testing.expectations import of_case, of_file
 from rolerules.text.tree import Document, Mapping, problem_at
 
 
@@ -28,17 +29,17 @@ from rolerules.text.tree import Document, Mapping, problem_at
 def command(files: tuple[str, ...], company: str | None, format_: str) -> None:
     """Check every FILE: a ruleset, a policy, a company file or cases.
 
-    A folder stands for every *.yaml file below it. A company file is checked with every ruleset
-    it has figures for, and cases with their ruleset. All problems of all files are shown; the
-    exit code is 1 where there is one. The format `github` annotates a pull request.
+    A folder stands for every *.yaml file below it that is one of these. A company file is checked
+    with every ruleset it has figures for, and cases with their ruleset. All problems of all files
+    are shown; the exit code is 1 where there is one. The format `github` annotates a pull request.
 
     \b
     Examples:
       rolerules check rulesets
       rolerules check my_role.yaml --company my_company.yaml --format json
     """
-    paths = yaml_files(files)
-    problems = check_files(paths, company)
+    found = yaml_files(files)
+    problems = check_files(found.names, company)
     if format_ == "json":
         say_json([problem.to_dict() for problem in problems])
     elif format_ == "github":
@@ -50,7 +51,8 @@ def command(files: tuple[str, ...], company: str | None, format_: str) -> None:
         where = f" in {counted(wrong, 'file')}" if wrong else ""
         say(f"\n{counted(len(problems), 'problem')}{where}")
     else:
-        say(f"no problems in {counted(len(paths), 'file')}")
+        say(f"no problems in {counted(len(found.names), 'file')}")
+    say_skipped(found.skipped)
     if code := exit_code(problems):
         raise click.exceptions.Exit(code)
 
@@ -77,24 +79,24 @@ def _identity(problem: Problem) -> object:
 
 def _problems(path: Path, company: str | None) -> Iterator[Problem]:
     built = read_file(path)
+    if _head(built.document) == "cases":
+        yield from _cases(path)
+        return
     match built.file:
         case tree.Company() as file:
             yield from built.problems
             yield from _with_each_ruleset(path, file)
-        case tree.Cases() as file:
-            yield from built.problems
-            yield from _cases(path, file)
         case tree.Ruleset() as file:
-            own = company if _is_ruleset(file.document) else None
+            own = company if _head(file.document) == "ruleset" else None
             yield from check(collect(path, own))[1]
         case None:
             yield from built.problems
 
 
-def _is_ruleset(document: Document) -> bool:
-    """Whether it is a ruleset, not a policy: only a ruleset has a company's figures."""
+def _head(document: Document) -> str | None:
+    """What kind of file it is: only a ruleset has a company's figures, for one."""
     entries = document.root.entries if isinstance(document.root, Mapping) else ()
-    return any(entry.key.text == "ruleset" for entry in entries)
+    return next((head for head in HEADS if head in [entry.key.text for entry in entries]), None)
 
 
 def _with_each_ruleset(path: Path, file: tree.Company) -> Iterator[Problem]:
@@ -108,23 +110,16 @@ def _with_each_ruleset(path: Path, file: tree.Company) -> Iterator[Problem]:
         yield from check(collect(found, path))[1]
 
 
-def _cases(path: Path, file: tree.Cases) -> Iterator[Problem]:
-    """The names in cases, where their ruleset is without problems of its own."""
-    try:
-        found = ruleset_of(path, file)
-    except RulesetError as error:
-        yield from error.problems
-        return
-    company = find(file.company.text, path.parent) if file.company else None
-    if file.company and company is None:
-        message = f"there is no company `{file.company.text}`"
-        mend = nearest(file.company.text, known("companies", path.parent))
-        yield problem_at(file.document, file.company.span, "unknown-company", message, mend)
-        return
-    model, problems = check(collect(found, company))
+def _cases(path: Path) -> Iterator[Problem]:
+    """Wrong cases, and the names in all where their ruleset is without problems of its own."""
+    read = read_cases(path)
+    yield from (problem for one in read.broken for problem in one.problems)
+    model, problems = check(collect(read.ruleset, read.company))
     yield from problems
     if model is not None:
-        yield from misnamed(file, model)
+        yield from of_file(read.file, model)
+        for case in read.file.cases:
+            yield from of_case(read.file, model, case)
 
 
 def annotation(problem: Problem) -> str:

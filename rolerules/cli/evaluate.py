@@ -12,7 +12,7 @@ import click
 
 import rolerules
 from rolerules.cli.arguments import case_options
-from rolerules.cli.cases import Case, decoded, of_value, read_case
+from rolerules.cli.cases import Case, decoded, is_lines, of_value, read_case
 from rolerules.cli.exact_json import parse
 from rolerules.cli.explain import explained
 from rolerules.cli.files import read_lines, shown_name
@@ -27,7 +27,8 @@ from rolerules.problems import Problem, RolerulesError
 @case_options
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json", "jsonl"]),
-    help="A pay statement (text), JSON, or JSON Lines.  [default: text]",
+    help="A pay statement (text), JSON, or JSON Lines, as which JSON Lines always come out.  "
+    "[default: text]",
 )  # fmt: skip
 @click.option("--lines", is_flag=True, help="Read JSON Lines and write them: one case a line.")
 def command(
@@ -44,9 +45,12 @@ def command(
     Example:
       rolerules evaluate marketing-director facts.yaml --company example --as-of 2026-09-30
     """
-    many = lines or format_ == "jsonl" or facts.casefold().endswith((".jsonl", ".ndjson"))
+    many = lines or format_ == "jsonl" or is_lines(facts)
     if many and format_ in ("text", "json"):
-        raise click.UsageError("JSON Lines come out as JSON Lines: leave `--format` out")
+        raise click.UsageError(
+            f"`--format {format_}` is for one case, and JSON Lines come out as JSON Lines: "
+            "leave `--format` out"
+        )
     loaded = rolerules.load(ruleset, company=company)
     if many:
         _decide_lines(loaded, facts, as_of, opening_status)
@@ -56,7 +60,7 @@ def command(
         say_json(decide(loaded, case, as_of, opening_status).to_dict())
     else:
         explanation = explained(loaded, case, as_of, opening_status)
-        say(statement(loaded.model, explanation))
+        say(statement(loaded.model, explanation, case.id))
 
 
 def decide(
@@ -91,7 +95,7 @@ def _line(
     """The decision on one line, or why it is refused, and which of the two it is."""
     value: Any = None
     try:
-        value = parse(decoded(line, file), file)
+        value = parse(decoded(line, file), file, number)
         case = of_value(value, file)
         return {"id": case.id, **decide(ruleset, case, as_of, status).to_dict()}, True
     except RolerulesError as error:

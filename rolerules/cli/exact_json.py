@@ -28,8 +28,10 @@ class _Refused(Exception):  # noqa: N818
         self.word = word
 
 
-def parse(text: str, file: str) -> Any:
+def parse(text: str, file: str, line: int = 1) -> Any:
     """Read a JSON text: numbers with a point become Decimal, others int.
+
+    `line` is the one on which the text begins in its file.
 
     Raises `RolerulesError` for what is no JSON, is nested too deep, holds NaN, a number of
     more than `NUMBER_LENGTH` characters, or the same key twice in one object.
@@ -42,7 +44,7 @@ def parse(text: str, file: str) -> Any:
             object_pairs_hook=_object,
         )  # fmt: skip
     except _Refused as refused:
-        problem = _look_for(document, refused.word)
+        problem = _look_for(document, refused.word, line)
     except json.JSONDecodeError as error:
         problem = _no_json(document, error)
     except RecursionError:
@@ -99,13 +101,13 @@ class _Open:
     at_key: bool
 
 
-def _look_for(document: Document, word: str) -> Problem:
+def _look_for(document: Document, word: str, first_line: int) -> Problem:
     """Find the value refused: the number or NaN, or (for no word) the first doubled key."""
     text = document.text
     for start, end, first in _suspects(text):
         if first is not None and not word:
             span = span_of(document.file, text, start, end)
-            line = span_of(document.file, text, first, first).line
+            line = span_of(document.file, text, first, first).line + first_line - 1
             message = f"`{json.loads(text[start:end])}` stands twice, first on line {line}"
             return problem_at(document, span, "duplicate-key", message, "keep one of the two")
         # What is no JSON any more may follow the word without a blank.

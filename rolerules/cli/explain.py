@@ -9,7 +9,7 @@ import click
 
 import rolerules
 from rolerules.cli.arguments import case_options, format_option
-from rolerules.cli.cases import Case, read_case
+from rolerules.cli.cases import Case, is_lines, read_case
 from rolerules.cli.output import say, say_json
 
 
@@ -28,6 +28,11 @@ def command(
     Example:
       rolerules explain marketing-director facts.yaml --company example --as-of 2026-09-30
     """
+    if is_lines(facts):
+        raise click.UsageError(
+            f"`{facts}` has one case a line, and one case is explained at a time: "
+            "put its line into a file of its own, such as `case.json`"
+        )
     loaded = rolerules.load(ruleset, company=company)
     explanation = explained(loaded, read_case(facts), as_of, opening_status)
     if format_ == "json":

@@ -6,14 +6,19 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+import attrs
+
+from rolerules.limits import LIMITS
 from rolerules.problems import Problem, RolerulesError
+from rolerules.syntax.shape import HEADS
 
 STDIN = "-"
 
@@ -98,19 +103,70 @@ def replace(path: Path, data: bytes) -> None:
         raise RolerulesError([Problem("not-writable", message, help=mend)]) from None
 
 
-def yaml_files(names: Iterable[str]) -> list[str]:
-    """The files named, and for a folder every `*.yaml` below it.
+@attrs.frozen(slots=True)
+class Found:
+    """The files that names stand for, and how many YAML files in folders are of other kinds."""
+
+    names: tuple[str, ...]
+    skipped: int
+
+
+def yaml_files(names: Iterable[str], wanted: Callable[[Path], bool] | None = None) -> Found:
+    """The files named, and for a folder every `*.yaml` below it that is wanted (else `is_ours`).
 
     Raises `RolerulesError` for a folder without any.
     """
     found: list[str] = []
+    skipped = 0
     for name in names:
         if name == STDIN or not Path(name).is_dir():
             found.append(name)
             continue
-        inside = sorted(str(path) for path in Path(name).rglob("*.yaml") if path.is_file())
-        if not inside:
-            message = f"no file below `{name}` ends with `.yaml`"
-            raise RolerulesError([Problem("no-yaml-file", message, help="check the path")])
-        found += inside
-    return list(dict.fromkeys(found))
+        inside = below(Path(name))
+        kept = [str(path) for path in inside if (wanted or is_ours)(path)]
+        if not kept:
+            raise RolerulesError([_none(name, len(inside))])
+        found += kept
+        skipped += len(inside) - len(kept)
+    return Found(tuple(dict.fromkeys(found)), skipped)
+
+
+def below(folder: Path) -> list[Path]:
+    """Every `*.yaml` below a folder, hidden folders left out."""
+    found: list[Path] = []
+    for at, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(at, name) for name in names if name.endswith(".yaml")]
+    return sorted(path for path in found if path.is_file())
+
+
+_KEY = r"^[\ufeff{]*[\"']?(%s)[\"']?[ \t]*:"
+# Every file of the language says which version of it is meant, also one with a misspelt head.
+_OURS = re.compile(_KEY % "|".join((*HEADS, "language")), re.MULTILINE)
+_CASES = re.compile(_KEY % "cases", re.MULTILINE)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file begins as a ruleset, policy, company file or cases do, or cannot be read."""
+    return _OURS.search(_text(path)) is not None
+
+
+def is_cases(path: Path) -> bool:
+    """Whether a file holds cases, by its name or by its first key."""
+    return path.name.endswith(".cases.yaml") or _CASES.search(_text(path)) is not None
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_data(str(path), LIMITS.file_bytes).decode(errors="replace")
+    except RolerulesError:
+        return "language:"  # whoever checks the file says why it cannot be read
+
+
+def _none(folder: str, others: int) -> Problem:
+    if others:
+        message = f"no `.yaml` file below `{folder}` is of the kind asked for"
+        mend = f"start the file with one of {', '.join(f'`{head}:`' for head in HEADS)}"
+        return Problem("no-yaml-file", message, help=mend)
+    message = f"no file below `{folder}` ends with `.yaml`"
+    return Problem("no-yaml-file", message, help="check the path")

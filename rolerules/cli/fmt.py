@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from pathlib import Path
 
 import attrs
 import click
 
 from rolerules.cli.files import STDIN, read_data, replace, shown_name, yaml_files
-from rolerules.cli.output import counted, report, say, write
+from rolerules.cli.output import counted, report, say, say_skipped, write
 from rolerules.limits import LIMITS
 from rolerules.problems import InternalError, Problem, RolerulesError
 from rolerules.syntax.build import Built, build
@@ -39,15 +40,16 @@ class _Laid:
 def command(files: tuple[str, ...], check: bool, diff: bool) -> None:
     """Put every FILE into the canonical layout (- reads stdin and writes stdout).
 
-    A folder stands for every *.yaml file below it. A file that cannot be read without problems
-    is left alone and reported.
+    A folder stands for every *.yaml file below it that is a ruleset, a policy, a company file or
+    cases. A file that cannot be read without problems is left alone and reported.
 
     \b
     Examples:
       rolerules fmt my_role.yaml
       rolerules fmt --check --diff rulesets
     """
-    laid, problems = _lay_out(yaml_files(files))
+    found = yaml_files(files)
+    laid, problems = _lay_out(found.names)
     changed = [one for one in laid if one.changed]
     if diff:
         for one in changed:
@@ -61,12 +63,13 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> None:
         report(problems)
     if laid:
         _summary(laid, changed, "would change" if check or diff else "changed")
+    say_skipped(found.skipped)
     if problems or (check and changed):
         called = any(problem.place is None for problem in problems)
         raise click.exceptions.Exit(2 if called else 1)
 
 
-def _lay_out(names: list[str]) -> tuple[list[_Laid], list[Problem]]:
+def _lay_out(names: Iterable[str]) -> tuple[list[_Laid], list[Problem]]:
     laid, problems = list[_Laid](), list[Problem]()
     for name in names:
         try:

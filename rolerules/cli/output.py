@@ -86,6 +86,12 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
+def say_skipped(number: int) -> None:
+    """Say how many files in folders were passed over, if any."""
+    if number:
+        say(f"skipped {counted(number, 'other YAML file')}", err=True)
+
+
 @contextlib.contextmanager
 def ending() -> Iterator[None]:
     """End whatever goes wrong inside: as problems, as one line, and with an exit code."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import itertools
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -15,8 +16,18 @@ import attrs
 from rolerules.limits import LIMITS
 from rolerules.model.model import Fact
 from rolerules.model.types import AMOUNTS, Range, Type
-from rolerules.problems import FactError, Problem, nearest
-from rolerules.values import decimals, exact_text, fixed, parse_date, parse_figure, parse_rate
+from rolerules.problems import FactError, Problem, choices, nearest, one_of
+from rolerules.spelling import UNKNOWN, counted, date_help, figure_help, invisible_help
+from rolerules.values import (
+    decimals,
+    exact_text,
+    fixed,
+    parse_date,
+    parse_figure,
+    parse_rate,
+    percent,
+    percent_help,
+)
 
 LIKE = {
     "money": "`1200000.00`, in a program as Decimal, int or text",
@@ -24,6 +35,9 @@ LIKE = {
     "number": "`1.25`, in a program as Decimal, int or text", "whole": "`5`", "yes/no": "`yes` or `no` (in JSON and programs true or false)",
     "date": "`2026-09-30`", "text": "a text", "choice": "one of the choices", "list": "a list",
 }  # fmt: skip
+
+
+_MOST_UNKNOWN = 50
 
 
 def read_facts(
@@ -53,13 +67,16 @@ def read_facts(
     values = {}
     for name in fields:
         if name not in facts:
-            mend = nearest(str(name), facts)
+            if len(reader.problems) == _MOST_UNKNOWN:
+                break  # whoever gives so many has not misspelt them
+            said = _shown(name)
+            mend = invisible_help(said) or nearest(said, facts)
             reader.problems.append(
                 Problem(
                     "unknown-fact",
-                    f"`{name}` is no fact of this ruleset",
+                    f"`{said}` is no fact of this ruleset",
                     help=mend,
-                    path=str(name),
+                    path=said,
                 )
             )
     for name, fact in facts.items():
@@ -98,24 +115,32 @@ class _Reader:
             return self._amount(given, type_, range_, path)
         value: bool | str | datetime.date | None
         if type_.kind == "yes/no":
-            value = given if isinstance(given, bool) else {"yes": True, "no": False}.get(str(given))
+            words = {"yes": True, "no": False}
+            value = words.get(plain(given)) if isinstance(given, str) else None
+            value = given if isinstance(given, bool) else value
         elif type_.kind == "date":
             value = self._date(given)
         else:
-            value = given if isinstance(given, str) and len(given) <= LIMITS.text_length else None
+            value = plain(given) if isinstance(given, str) else None
+        if isinstance(value, str) and len(value) > LIMITS.text_length:
+            found = f"has {len(value):,} characters, and at most {LIMITS.text_length:,} are allowed"
+            self.refuse(path, "text-too-long", found, "shorten it")
+            return None
         if value is None:
             self._wrong(given, type_, path)
-        elif type_.kind == "choice" and str(value) not in type_.options:
+        elif type_.kind == "choice" and value not in type_.options:
             self.refuse(
                 path,
                 "unknown-choice",
                 f"is `{_shown(given)}`, none of the choices",
-                nearest(str(value), type_.options),
+                _told(given, type_) or choices(str(value), type_.options),
             )
         return value
 
     def _wrong(self, given: object, type_: Type, path: str) -> None:
         mend = f"give {LIKE[type_.kind]}"
+        if type_.kind == "choice":
+            mend = f"give one of {one_of(type_.options)}"
         if isinstance(given, float):
             self.refuse(
                 path,
@@ -124,9 +149,8 @@ class _Reader:
                 f"{mend}; a JSON file is read exactly as it is written",
             )
         else:
-            self.refuse(
-                path, "wrong-type", f"is {_shown_kind(given)}, and {type_} is asked for", mend
-            )
+            message = f"is {_shown_kind(given)}, and {type_} is asked for"
+            self.refuse(path, "wrong-type", message, _told(given, type_) or mend)
 
     def _date(self, given: object) -> datetime.date | None:
         if isinstance(given, datetime.datetime):
@@ -150,10 +174,22 @@ class _Reader:
             message = f"is `{_shown(given)}`, which {found}"
             self.refuse(path, "too-many-decimals", message, mend)
             return None
-        self._in_range(value, type_, range_, path)
+        bare = type_.kind == "rate" and not str(given).endswith("%")
+        # Without a bound of its own a rate of 8500% would pass for one of 85%.
+        open_ends = (range_.high == LIMITS.number, range_.low == -LIMITS.number)
+        if bare and ((value > 1 and open_ends[0]) or (value < -1 and open_ends[1])):
+            message = f"is `{_shown(given)}`, a rate without `%`"
+            self.refuse(path, "rate-without-percent", message, percent_help(value))
+            return None
+        self._in_range(value, type_, range_, path, bare=bare)
         return value
 
-    def _in_range(self, value: Fraction, type_: Type, range_: Range, path: str) -> None:
+    def _in_range(
+        self, value: Fraction, type_: Type, range_: Range, path: str, *, bare: bool
+    ) -> None:
+        mend = "correct the fact, or the range in the ruleset"
+        if bare and abs(value) > 1:
+            mend = f"did you mean `{exact_text(value)}%`? else {mend}"
         for bound, word, broken in (
             (range_.low, "least", range_.low is not None and value < range_.low),
             (range_.high, "greatest", range_.high is not None and value > range_.high),
@@ -166,10 +202,12 @@ class _Reader:
                     path,
                     "out-of-range",
                     f"is {found}, {by} {side} the {word} value {wanted}",
-                    "correct the fact, or the range in the ruleset",
+                    mend,
                 )
 
     def _text(self, value: Fraction, type_: Type) -> str:
+        if type_.kind == "rate":
+            return percent(value)
         return (
             fixed(value, self.digits)
             if type_.kind == "money" and (decimals(value) or 0) <= self.digits
@@ -182,12 +220,12 @@ class _Reader:
         if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
             self._wrong(given, type_, path)
             return None
-        items = list(given)
+        items = list(itertools.islice(given, most + 1))
         if len(items) > most:
             self.refuse(
                 path,
                 "too-many-items",
-                f"has {len(items)} items, and at most {most} are allowed",
+                f"has more than the {counted(most, 'item')} that are allowed",
                 "raise `max items` in the ruleset, or leave items out",
             )
             return None
@@ -235,7 +273,20 @@ def _fraction(given: object, type_: Type) -> Fraction | None:
         return Fraction(given)
     if isinstance(given, str) and len(given) <= 60:
         return parse_rate(given) if type_.kind == "rate" else parse_figure(given)
-    return given if isinstance(given, Fraction) else None
+    if isinstance(given, Fraction) and max(map(int.bit_length, given.as_integer_ratio())) <= 256:
+        return given
+    return None
+
+
+def _told(given: object, type_: Type) -> str:
+    """The mend where a text shows what was meant; nothing where it does not."""
+    if not isinstance(given, str) or len(given) > 60:
+        return ""
+    if given.strip().casefold() in UNKNOWN:
+        return "leave it out, or write null, if it is not known"
+    told = figure_help(given) if type_.kind in AMOUNTS else ""
+    told = told or (date_help(given) if type_.kind == "date" else "")
+    return told or invisible_help(given)
 
 
 def _kind(given: object) -> str:
@@ -244,8 +295,18 @@ def _kind(given: object) -> str:
     return "text" if isinstance(given, str) else "a value of this kind"
 
 
+def plain(text: str) -> str:
+    """A text as plain `str`: a subclass may say something else of itself."""
+    return str.__str__(text)[:]
+
+
 def _shown(given: object) -> str:
-    text = str(given)
+    if (
+        isinstance(given, int | Fraction)
+        and max(map(int.bit_length, given.as_integer_ratio())) > 256
+    ):
+        return "a number of very many digits"
+    text = plain(given) if isinstance(given, str) else str(given)
     return text if len(text) <= 60 else text[:57] + "…"
 
 

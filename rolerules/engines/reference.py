@@ -18,6 +18,7 @@ import attrs
 
 from rolerules.decision import Decision
 from rolerules.engines.results import Unknown, decide, given_values, opening_status
+from rolerules.limits import LIMITS
 from rolerules.plan.plan import Body, Plan, Rows, Step
 from rolerules.problems import InternalError, Problem
 from rolerules.values import fixed, round_to
@@ -103,17 +104,33 @@ _LEAVES: dict[str, Callable[[Step, Mapping[str, Any]], Any]] = {
 # --- operations that need every operand
 
 
+def _times(step: Step, one: Fraction, two: Fraction) -> Any:
+    return _bounded(one * two)
+
+
 def _divide(step: Step, dividend: Fraction, divisor: Fraction) -> Any:
-    return dividend / divisor if divisor else Unknown(failure=_DIVISION)
+    return _bounded(dividend / divisor) if divisor else Unknown(failure=_DIVISION)
+
+
+def _bounded(result: Fraction) -> Any:
+    """Repeated products double their digits; nothing that pays needs so many."""
+    if max(map(int.bit_length, result.as_integer_ratio())) <= LIMITS.result_bits:
+        return result
+    message = "a result has more digits than are reckoned with"
+    mend = "correct the facts, or the formula"
+    return Unknown(failure=Problem("result-too-large", message, help=mend))
 
 
 def _pay(step: Step, amount: Fraction) -> Any:
     if amount >= 0 or step.value is None:
         return amount
-    name, digits = step.value
+    name, digits, place = step.value
     message = f"the pay line `{name}` comes to {fixed(amount, digits)}, below 0"
-    mend = "correct the facts, or write `may be negative: yes` on the line"
-    return Unknown(failure=Problem("negative-line", message, help=mend, path=name))
+    mend = (
+        "should it be `max(…, 0)`? "
+        "else correct the facts, or write `may be negative: yes` on the line"
+    )
+    return Unknown(failure=Problem("negative-line", message, place, mend, name))
 
 
 def _over_items(fold: Callable[..., Any]) -> Callable[[Step, tuple[Any, ...]], Any]:
@@ -134,7 +151,7 @@ def _extreme(pick: Callable[..., Any]) -> Callable[[tuple[Any, ...]], Any]:
 _STRICT: dict[str, Callable[..., Any]] = {
     "+": lambda step, one, two: one + two,
     "-": lambda step, one, two: one - two,
-    "*": lambda step, one, two: one * two,
+    "*": _times,
     "/": _divide,
     "negative": lambda step, one: -one,
     "=": lambda step, one, two: one == two,
@@ -241,6 +258,8 @@ def _hits(shape: Rows, rows: list[tuple[Any, Any, int]], otherwise: list[Any]) -
     pending = [(test, output) for test, output, _ in rows if isinstance(test, Unknown)]
     hits = [(output, line) for test, output, line in rows if test is True]
     if pending:
+        if shape.hit == "collect count":
+            return _pending([test for test, _ in pending])
         rest = [] if hits else otherwise
         return _pending(
             [*(part for pair in pending for part in pair), *(output for output, _ in hits), *rest]

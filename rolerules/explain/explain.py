@@ -145,10 +145,7 @@ class _Explainer:
     def line(self, line: models.Line) -> Why:
         plan = self.plan.lines[line.origin.name]
         result = self.proof.results[plan.result]
-        tests = [True if when is None else self.proof.results[when] for when, _ in plan.rules]
-        chosen = next(
-            (place for place, test in enumerate(tests) if test is not False), len(tests) - 1
-        )
+        tests, chosen = self._chosen(line)
         rule = line.rules[chosen]
         formula = parse(rule.amount_text) if not isinstance(rule.amount, models.Silence) else None
         certain = tests[chosen] is True
@@ -162,12 +159,26 @@ class _Explainer:
         )
         because = tuple(reasons(when, self.look, holds=True)) if when and certain else ()
         return attrs.evolve(
-            why, source=rule.source if certain and rule.source else line.origin.source,
+            why, source=self._clauses(line),
             rule=rule.when_text or ("otherwise" if len(line.rules) > 1 else ""),
             because=because + silent,
             not_applied=tuple(self._other_rules(line, tests, chosen)) + tuple(self._other_rows(formula)),
             used=tuple(self._used([when, formula])),
         )  # fmt: skip
+
+    def _chosen(self, line: models.Line) -> tuple[list[Any], int]:
+        """Whether each rule's condition holds, and the place of the one that applies (or may)."""
+        rules = self.plan.lines[line.origin.name].rules
+        tests = [True if when is None else self.proof.results[when] for when, _ in rules]
+        return tests, next(
+            (place for place, test in enumerate(tests) if test is not False), len(tests) - 1
+        )
+
+    def _clauses(self, line: models.Line) -> tuple[str, ...]:
+        """The clauses of the rule that applies, else the line's own."""
+        tests, chosen = self._chosen(line)
+        own = line.rules[chosen].source if tests[chosen] is True else ()
+        return own or line.origin.source
 
     def _other_rules(
         self, line: models.Line, tests: Sequence[Any], chosen: int
@@ -294,7 +305,7 @@ class _Explainer:
         self, kind: str, origin: models.Origin, said: str, formula: Expression | None, result: Any
     ) -> Why:
         text = show(formula) if formula else ""
-        figures = with_figures(formula, self.look) if formula else ""
+        figures = _with_figures(formula, self.look) if formula else ""
         return Why(
             kind, origin.name, origin.title, said, origin.source, text, figures if figures != text else "",
             used=tuple(self._used([formula])), needs=_needs(result),
@@ -327,7 +338,7 @@ class _Explainer:
                 one.origin.title,
                 value,
                 one.text,
-                with_figures(formula, self.look),
+                _with_figures(formula, self.look),
                 "value",
                 one.origin.source,
             )
@@ -340,7 +351,7 @@ class _Explainer:
                 "",
                 "",
                 "pay line, rounded",
-                model.lines[name].origin.source,
+                self._clauses(model.lines[name]),
             ), []
         if name in model.tables:
             table = model.tables[name]
@@ -398,6 +409,11 @@ class _Explainer:
         since = dated_in_force(figures, self.proof.decision.as_of)
         who = f" set by {self.model.company_title}" if by_company else ""
         return f"{what}{who}{f', in force from {since}' if since else ''}"
+
+
+def _with_figures(formula: Expression, look: Look) -> str:
+    """The formula with its figures; a name alone says no more than its own result."""
+    return "" if formula.op == "name" else with_figures(formula, look)
 
 
 def _needs(result: Any) -> Needs:

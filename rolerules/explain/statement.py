@@ -50,8 +50,11 @@ _Because = Mapping[tuple[str, str], str]
 _Section = tuple[str, list[_Row]]
 
 
-def statement(model: Model, explanation: Explanation) -> str:
-    """Write an explained decision of this model as a pay statement of at most `WIDTH` columns."""
+def statement(model: Model, explanation: Explanation, id: str | int | None = None) -> str:
+    """Write an explained decision of this model as a pay statement of at most `WIDTH` columns.
+
+    `id` is the case's own, shown in the head.
+    """
     decision = explanation.decision
     because = {(part.kind, part.id): "; ".join(part.because) for part in explanation.parts}
     sections = [
@@ -65,7 +68,7 @@ def statement(model: Model, explanation: Explanation) -> str:
         ("Missing facts", [_Row(f"{_fact(model, name)} ({name})") for name in decision.missing]),
     ]
     filled = [section for section in sections if section[1]]
-    heads = _heads(model, decision)
+    heads = _heads(model, decision, id)
     width = _width(heads, filled)
     blocks = [[line for left, right in heads for line in _apart(left, right, width)]]
     aside = max((width_of(row.clauses) for _, rows in filled for row in rows), default=0)
@@ -74,20 +77,21 @@ def statement(model: Model, explanation: Explanation) -> str:
         for row in rows:
             blocks[-1] += _laid_out(row, width, min(aside, width // 3))
     if decision.opening_status is not None:
-        blocks.append(wrapped(_opening(decision), width))
+        blocks.append(wrapped(_opening(model, decision), width))
     return "\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks)
 
 
 # --- what it says
 
 
-def _heads(model: Model, decision: Decision) -> list[tuple[str, str]]:
+def _heads(model: Model, decision: Decision, id: str | int | None) -> list[tuple[str, str]]:
     day = decision.as_of
     date = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     until = f"{model.period} to {date}" if model.period else f"as of {date}"
     version = f"{decision.ruleset} {decision.version}".rstrip()
     identity = f"{version} ({decision.digest[:12]})"
-    return [(_one_line(model.title), until), (_one_line(model.company_title), identity)]
+    title = model.title if id is None else f"{model.title}, {id}"
+    return [(_one_line(title), until), (_one_line(model.company_title), identity)]
 
 
 def _pay(model: Model, decision: Decision) -> _Section:
@@ -208,11 +212,11 @@ def _remarks(remarks: Sequence[Remark]) -> list[_Row]:
     return [_Row(remark.title, "", remark.source) for remark in remarks]
 
 
-def _opening(decision: Decision) -> str:
-    status = f"with the status {decision.opening_status}"
+def _opening(model: Model, decision: Decision) -> str:
     if decision.opening_assumed:
-        return f"No opening was given: the start of employment was assumed, {status}."
-    return f"Opening as given, {status}."
+        before = f"The status before this {model.period or 'period'} was not given"
+        return f"{before}; {decision.opening_status}, as at the start of employment, was assumed."
+    return f"Opening as given, with the status {decision.opening_status}."
 
 
 def _undetermined(model: Model, needs: Needs) -> str:

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 
 from rolerules.explain.explain import Explanation, Used, Why
+from rolerules.text.tree import visible
 
 WIDTH = 100
 _SECTIONS = {
@@ -33,7 +34,7 @@ def write(explanation: Explanation) -> str:
             lines += _wrapped(
                 f"{one.title} (`{one.fact}`), needed by {', '.join(one.needed_by)}", 2
             )
-    return "\n".join(lines) + "\n"
+    return "\n".join(visible(line) for line in lines) + "\n"
 
 
 def _part(part: Why) -> Iterator[str]:

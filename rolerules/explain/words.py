@@ -18,6 +18,7 @@ from rolerules.text.expression import Expression, Literal, show
 from rolerules.values import decimals, exact_text, fixed, grouped, round_to
 
 _SHOWN_ITEMS = 6
+_SHOWN_REASONS = 3
 _TURNED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -79,22 +80,30 @@ def _put_in(expression: Expression, look: Look) -> Expression:
 
 
 def reasons(
-    expression: Expression, look: Look, *, holds: bool, items: Mapping[str, Found] | None = None
+    expression: Expression,
+    look: Look,
+    *,
+    holds: bool,
+    items: Mapping[str, Found] | None = None,
+    seen: set[str] | None = None,
 ) -> Iterator[str]:
     """Why a condition holds, or does not, down to the comparisons that decide it."""
     op, args = expression.op, expression.args
+    seen = set() if seen is None else seen  # each name is explained once
     if (
         op == "name"
         and (formula := look.formula(expression.word))
         and not (items and expression.word in items)
     ):
-        yield from reasons(formula, look, holds=holds)
+        if expression.word not in seen:
+            seen.add(expression.word)
+            yield from reasons(formula, look, holds=holds, seen=seen)
     elif op == "not":
-        yield from reasons(args[0], look, holds=not holds, items=items)
+        yield from reasons(args[0], look, holds=not holds, items=items, seen=seen)
     elif op in ("and", "or"):
         for arg in args:
             if look.value(arg, items).value is holds:
-                yield from reasons(arg, look, holds=holds, items=items)
+                yield from reasons(arg, look, holds=holds, items=items, seen=seen)
     elif op in _TURNED:
         missed = op in (">", ">=") and not holds
         yield _comparison(
@@ -117,14 +126,28 @@ def _members(
     if not source.value:
         yield f"{name} has no items"
         return
-    if (expression.op == "every") == holds:
+    all_alike = (expression.op == "every") == holds
+    if all_alike:
         yield f"{'every item' if holds else 'no item'} of {name} satisfies `{show(expression.args[1])}`"
+    if all_alike and holds:
         return
     for place, item in enumerate(source.value, 1):
+        if all_alike and place > _SHOWN_REASONS:
+            yield f"and so with {len(source.value) - _SHOWN_REASONS} more"
+            return
         inner = {**(items or {}), expression.word: Found(item, source.type.item)}
         if look.value(expression.args[1], inner).value is holds:
             why = "; ".join(reasons(expression.args[1], look, holds=holds, items=inner))
-            yield f"item {place} of {name}: {why}"
+            yield f"{_item(expression.args[0], place, item, look)}: {why}"
+
+
+def _item(source: Expression, place: int, item: Any, look: Look) -> str:
+    """An item of a list in words: a duty or an assessment by its title, others by their number."""
+    group = source.args[0] if source.op == "index" else source
+    tests = {"duties": look.model.duties, "assessments": look.model.assessments}
+    if group.op == "name" and group.word in tests:
+        return f'"{tests[group.word][item["id"]].origin.title}"'
+    return f"item {place} of {_said(source)}"
 
 
 def _comparison(
@@ -152,7 +175,14 @@ def _comparison(
             else f"{first} {_relation(op)} {second}"
         )
     side = below if one.value < two.value else "above"
-    return f"{first} is {shown(by, type_, digits)} {side} {second}"
+    return f"{first} is {_difference(by, type_, digits)} {side} {second}"
+
+
+def _difference(by: Fraction, type_: Type, digits: int) -> str:
+    if type_ != RATE:
+        return shown(by, type_, digits)
+    points = _short(by * 100)
+    return f"{points} percentage point{'' if points == '1' else 's'}"
 
 
 def _side(expression: Expression, found: Found, digits: int) -> str:

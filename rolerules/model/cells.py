@@ -48,7 +48,10 @@ def condition(text: str, type_: Type) -> Expression | None:
         return None
     if found := re.fullmatch(r"not\s*\((.+)\)|not (.+)", text):
         inner = condition(found[1] or found[2], type_)
-        return None if inner is None else Expression("not", (inner,), at=(0, len(text)))
+        if inner is None:
+            message = f"`{text}` matches nothing"
+            raise FormulaError("cell-form", message, (0, len(text)), "leave the row out")
+        return Expression("not", (inner,), at=(0, len(text)))
     if found := _INTERVAL.fullmatch(text):
         opening, low, high, closing = found.groups()
         ops = (">=" if opening == "[" else ">", "<=" if closing == "]" else "<")
@@ -84,15 +87,22 @@ def _compared(ops: tuple[str, ...], ends: list[tuple[str, int]]) -> Expression:
     )
 
 
+_WORD = re.compile(r'(?:"[^"]*"|(?! or |,)[^"])+')
+
+
 def _alternatives(text: str, type_: Type) -> Expression:
+    """`A or B`, or DMN's `"A", "B"`; quotes keep a comma or an `or` inside a text."""
     tests: list[Expression] = []
-    for found in re.finditer(r"(?:(?! or |,).)+", text):
+    for found in _WORD.finditer(text):
         word = found[0].strip()
         word = word.removeprefix("or ").strip() if tests else word
-        start = text.index(word, found.start())
-        tests.append(
-            Expression("=", (INPUT, _one(word, start, type_)), at=(start, start + len(word)))
-        )
+        if word:
+            start = text.index(word, found.start())
+            test = Expression("=", (INPUT, _one(word, start, type_)), at=(start, start + len(word)))
+            tests.append(test)
+    if not tests:
+        message = f"`{text}` is not one of the forms of a cell"
+        raise FormulaError("cell-form", message, (0, len(text)), f"write one of {FORMS}")
     whole = tests[0]
     for test in tests[1:]:
         whole = Expression("or", (whole, test), at=(0, len(text)))

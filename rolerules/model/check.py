@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, TypeVar
 
 import attrs
@@ -14,11 +16,11 @@ from rolerules.model.context import Context, clauses, readable
 from rolerules.model.infer import FUNCTIONS
 from rolerules.model.model import Model, Origin, Reading, Status, Test
 from rolerules.model.order import Key, expressions_of, order
-from rolerules.model.sources import Sources
+from rolerules.model.sources import Sources, known
 from rolerules.model.status import status
 from rolerules.model.term import Term
 from rolerules.model.types import ANY, BROKEN, DATE, TEXT, WHOLE, Field, Range, Type
-from rolerules.problems import Problem, nearest
+from rolerules.problems import Problem, Span, closest, nearest
 from rolerules.syntax import tree
 from rolerules.syntax.shape import MONTHS
 from rolerules.values import CURRENCY_DIGITS
@@ -94,7 +96,7 @@ class _Checker:
         self._requirements()
         company = self._company()
         parameters = {
-            named.name: inputs.parameter(self.context, named, company["parameters"].get(named.name), self.sources.company is not None)
+            named.name: inputs.parameter(self.context, named, company["parameters"].get(named.name), self._company_file())
             for named in self._good("parameters")
         }  # fmt: skip
         made, ordered = self._ordered(readings, company)
@@ -145,6 +147,7 @@ class _Checker:
         ]
         self._unique(shared, {*BUILT_IN, *KEYWORDS, *FUNCTIONS})
         taken = {named.name: named for named in shared}
+        self.context.scope.taken.update(taken, BUILT_IN)
         for fact in self._facts():
             for field in fact.value.each or ():
                 if field.name in taken or field.name in BUILT_IN:
@@ -182,7 +185,11 @@ class _Checker:
 
     def _currency(self) -> None:
         currency = self.main.currency
-        if currency and currency.text not in CURRENCY_DIGITS:
+        if (  # one that has another form was reported with the shape
+            currency
+            and re.fullmatch("[A-Z]{3}", currency.text)
+            and currency.text not in CURRENCY_DIGITS
+        ):
             mend = "write the three letters of its code, such as `CNY` or `EUR`"
             self.context.report(
                 currency.span,
@@ -214,12 +221,16 @@ class _Checker:
 
         types: dict[str, tuple[Type, Range]] = {
             "as_of": (DATE, ANY), "period_start": (DATE, ANY), "month": (WHOLE, number(1, 12)),
-            "quarter": (WHOLE, number(1, 4)), "year": (WHOLE, number(1, 9999)),
+            "quarter": (WHOLE, number(1, 4)), "year": (WHOLE, number(0, 9999)),
         }  # fmt: skip
         if states := next((file.status.states for file in self.files if file.status), None):
             types["status_at_start"] = (Type("choice", tuple(state.text for state in states)), ANY)
         for group, kind in (("duties", "duty"), ("assessments", "assessment")):
-            fields = (Field("id", TEXT, ANY), Field("outcome", Type("choice", OUTCOMES[kind]), ANY))
+            ids = tuple(named.name for named in self._all(group))
+            self.context.scope.outcomes.update(dict.fromkeys(ids, group))
+            # What a policy is used with has ids of its own.
+            id_ = Type("choice", ids) if self.main.period else TEXT
+            fields = (Field("id", id_, ANY), Field("outcome", Type("choice", OUTCOMES[kind]), ANY))
             types[group] = (Type("list", item=Type("record", fields=fields)), ANY)
         for name, (type_, range_) in types.items():
             self.context.name(name, Term("name", (), type_, range_, name))
@@ -263,15 +274,29 @@ class _Checker:
                     "add them under `assessments`",
                 )
 
+    def _company_file(self) -> str:
+        """The name of the company's file, or nothing."""
+        return self.sources.company.span.file if self.sources.company else ""
+
+    def _figures_for(self) -> tree.Named[Any] | None:
+        """The company's figures for this ruleset, also under a name that was meant for its id."""
+        company, mine = self.sources.company, self.main.id.text
+        named = {one.name: one for one in company.figures_for} if company else {}
+        near = None if mine in named else closest(mine, named)
+        if near is None or near in known("roles", Path(self.main.id.span.file).parent):
+            return named.get(mine)
+        self.context.report(
+            named[near].span,
+            "unknown-ruleset",
+            f"there is no ruleset `{near}`, and there are no figures for `{mine}`",
+            f"did you mean `{mine}`?",
+        )
+        return named[near]
+
     def _company(self) -> dict[str, dict[str, tree.Named[Any]]]:
         """The company's figures for this ruleset, by section and name."""
         found: dict[str, dict[str, tree.Named[Any]]] = {"parameters": {}, "tables": {}}
-        company = self.sources.company
-        mine = (
-            next((one for one in company.figures_for if one.name == self.main.id.text), None)
-            if company
-            else None
-        )
+        mine = self._figures_for()
         if mine is None or mine.broken:
             return found
         for section, by_name in found.items():
@@ -323,12 +348,13 @@ class _Checker:
         ordered, cycles = order(formulas, shared)
         self._cycles(nodes, cycles)
         period = self.main.period.text if self.main.period else ""
+        starts = _month(self.main.year_starts)
         make: dict[str, Callable[[tree.Named[Any]], Any]] = {
             "value": lambda named: sections.value(context, named),
-            "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self.sources.company is not None),
+            "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self._company_file()),
             "line": lambda named: sections.line(context, named, pay, readings) if pay else None,
-            "duty": lambda named: sections.test(context, named, period, readings),
-            "assessment": lambda named: sections.test(context, named, period, readings),
+            "duty": lambda named: sections.test(context, named, period, starts, readings),
+            "assessment": lambda named: sections.test(context, named, period, starts, readings),
         }  # fmt: skip
         made = {key: make[key[0]](nodes[key]) for key in ordered if key in nodes}
         return {key: made[key] for key in nodes}, ordered  # in the order of the file again
@@ -355,17 +381,24 @@ class _Checker:
 
     def _status(self, made: Mapping[Key, Any]) -> Status | None:
         written = [file.status for file in self.files if file.status]
-        for extra in written[1:]:
-            self.context.report(
-                extra.span,
-                "two-statuses",
-                "only one of a ruleset and its policies can have a status",
-                "leave one out",
-            )
+        policies = [policy.id.text for policy in self.sources.policies if policy.status]
+        if self.main.status and policies:
+            self._second_status(self.main.status.span, policies[0])
+        for used in self.main.uses:
+            if used.text in policies[1:]:
+                self._second_status(used.span, policies[0])
         if not written:
             return None
         assessments: dict[str, Test] = _kind(made, "assessment")
         return status(self.context, written[0], assessments, _kind(made, "duty"))
+
+    def _second_status(self, span: Span, policy: str) -> None:
+        self.context.report(
+            span,
+            "two-statuses",
+            f"the policy `{policy}` has a status already, and there can be one only",
+            "leave this one out, or do not use that policy",
+        )
 
     def _overview(self) -> Reading | None:
         overview = self.main.overview

@@ -12,8 +12,16 @@ from rolerules.limits import LIMITS
 from rolerules.model.context import Context
 from rolerules.model.term import Scalar
 from rolerules.model.types import AMOUNTS, Range, Type
+from rolerules.spelling import date_help, figure_help
 from rolerules.syntax.tree import Dated, Written
-from rolerules.values import decimals, exact_text, parse_date, parse_figure, parse_rate
+from rolerules.values import (
+    decimals,
+    exact_text,
+    parse_date,
+    parse_figure,
+    parse_rate,
+    percent_help,
+)
 
 T = TypeVar("T")
 LIKE = {
@@ -27,16 +35,13 @@ def figure(context: Context, written: Written, type_: Type) -> Scalar | None:
     text = written.text
     value = parse(text, type_)
     if value is None:
-        if type_.kind == "choice":
-            mend = f"write one of {', '.join(type_.options)}"
-        else:
-            mend = f"write it like {LIKE[type_.kind]}"
-            mend += (
-                ", with a point before decimals and no separators" if type_.kind in AMOUNTS else ""
-            )
-        context.report(written.span, "wrong-figure", f"`{text}` is not {type_}", mend)
+        context.report(written.span, "wrong-figure", f"`{text}` is not {type_}", _mend(text, type_))
         return None
     if isinstance(value, Fraction):
+        if type_.kind == "rate" and abs(value) > 1 and not text.endswith("%"):
+            message = f"`{text}` stands for a rate without `%`"
+            context.report(written.span, "rate-without-percent", message, percent_help(value))
+            return None
         most = context.digits if type_.kind == "money" else LIMITS.decimals
         if (decimals(value) or 0) > most:
             message = f"`{text}` has more than {most} decimal places"
@@ -54,6 +59,16 @@ def figure(context: Context, written: Written, type_: Type) -> Scalar | None:
             )
             return None
     return value
+
+
+def _mend(text: str, type_: Type) -> str:
+    if type_.kind == "choice":
+        return f"write one of {', '.join(type_.options)}"
+    told = figure_help(text) if type_.kind in AMOUNTS else ""
+    if told := told or (date_help(text) if type_.kind == "date" else ""):
+        return told
+    tail = ", with a point before decimals and no separators" if type_.kind in AMOUNTS else ""
+    return f"write it like {LIKE[type_.kind]}{tail}"
 
 
 def parse(text: str, type_: Type) -> Scalar | None:

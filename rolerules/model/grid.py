@@ -46,6 +46,12 @@ def is_static(term: Term) -> bool:
     )
 
 
+def constant(term: Term) -> Scalar | None:
+    """What a term without names comes to; None for one that depends on a case."""
+    fixed = all(part.op == "constant" or part.op in _FOLDS for part in term.walk())
+    return _constant(term) if fixed else None
+
+
 def findings(inputs: Sequence[Term], columns: Sequence[Sequence[Term | None]]) -> Iterator[Finding]:
     """Give one finding per set of rows that leaves a gap or overlaps.
 
@@ -131,11 +137,19 @@ def _representatives(term: Term, column: Sequence[Term | None]) -> list[Scalar]:
         return list(term.type.options)
     edges = sorted(_edges(column))
     if kind == "text":
-        return [*edges, "(any other text)"]
+        return _texts({str(edge) for edge in edges})
     if kind == "date":
         return _days(edges)
     assert kind in AMOUNTS
     return list(_figures(term, edges))
+
+
+def _texts(named: set[str]) -> list[Scalar]:
+    """Every text that cells name, and one that none does."""
+    other = "(any other text)"
+    while other in named:
+        other += "'"
+    return [*sorted(named), other]
 
 
 def _edges(column: Sequence[Term | None]) -> set[Any]:

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from rolerules.model.types import Range
@@ -23,18 +23,29 @@ def assume(
     known: Known, condition: Expression, holds: bool, formulas: Mapping[str, Expression]
 ) -> Known:
     """What is known where the condition holds (or does not)."""
-    op, args = condition.op, condition.args
-    if op == "name" and condition.word in formulas:
-        return assume(known, formulas[condition.word], holds, formulas)
-    if op == "not":
-        return assume(known, args[0], not holds, formulas)
-    if (op == "and" and holds) or (op == "or" and not holds):
-        for arg in args:
-            known = assume(known, arg, holds, formulas)
-        return known
-    if op in _TURNED:
-        return _compared(known, op if holds else _TURNED[op], *args)
+    waiting, seen = [(condition, holds)], set()
+    while waiting:
+        one, holds = waiting.pop()
+        op, args = one.op, one.args
+        if op == "name" and one.word in formulas and (one.word, holds) not in seen:
+            seen.add((one.word, holds))
+            waiting.append((formulas[one.word], holds))
+        elif op == "not":
+            waiting.append((args[0], not holds))
+        elif (op == "and" and holds) or (op == "or" and not holds):
+            waiting += [(arg, holds) for arg in args]
+        elif op in _TURNED:
+            known = _compared(known, op if holds else _TURNED[op], *args)
     return known
+
+
+def without(known: Known, names: Collection[str]) -> Known:
+    """What is left of the known where some names come to mean something else."""
+    return {
+        expression: range_
+        for expression, range_ in known.items()
+        if not any(part.op == "name" and part.word in names for part in expression.walk())
+    }
 
 
 def _compared(known: Known, op: str, left: Expression, right: Expression) -> Known:

@@ -9,9 +9,17 @@ from fractions import Fraction
 
 import attrs
 
-from rolerules.model.guards import Known, assume
+from rolerules.model.guards import Known, assume, without
+from rolerules.model.names import why_unknown
 from rolerules.model.operations import OPERATIONS
-from rolerules.model.results import join, matches, operand_help, range_of
+from rolerules.model.results import (
+    bare_product,
+    join,
+    matches,
+    not_percent,
+    operand_help,
+    range_of,
+)
 from rolerules.model.scope import Report, Scope
 from rolerules.model.term import Term
 from rolerules.model.types import (
@@ -20,6 +28,7 @@ from rolerules.model.types import (
     BROKEN,
     DATE,
     FIGURE,
+    MONEY,
     NUMBERS,
     RATE,
     TEXT,
@@ -33,6 +42,7 @@ from rolerules.text.expression import Expression, Literal, show
 LITERALS = {"figure": FIGURE, "rate": RATE, "text": TEXT, "yes/no": YES_NO, "date": DATE}
 FUNCTIONS = ("sum", "count", "min", "max", "floor", "ceiling", "abs", "known")
 _BROKEN = Term("constant", (), BROKEN)
+_COMPARING = ("=", "!=", "<", "<=", ">", ">=", "min", "max", "or else")
 _ACCEPTED = {
     "yes/no": "write a comparison, such as `team_sales > 0`",
     "whole": "write `floor(…)`, `ceiling(…)` or `round(…, 1, half up)` around it",
@@ -60,10 +70,13 @@ def infer(
 def accept(term: Term, wanted: Type, report: Report, what: str = "this place") -> Term:
     """Check that a term's type is the one a place asks for; numbers fit where a number is asked."""
     if _fits(term, wanted):
-        return term
+        return _BROKEN if wanted == RATE and not_percent([term], report) else term
     mend = _ACCEPTED.get(wanted.kind, f"write a formula that gives {wanted}")
     if wanted.kind == "money" and term.type.kind in NUMBERS:
         mend = "multiply it by an amount of money, as in `5% * team_sales`"
+        if what == "`gives`":
+            mend = f"write an amount such as `1000.00`, or `gives: {term.type.kind}`"
+        mend = bare_product(term) or mend
     report(term.at, "wrong-type", f"{what} asks for {wanted}, and this is {term.type}", mend)
     return _BROKEN
 
@@ -130,27 +143,8 @@ class _Inference:
                 f"`{name}` has one figure per `{key}`",
                 f"write `{name}[{key}]`",
             )
-        if name in self.scope.options:
-            mend = f'a choice is written as text: `"{name}"`'
-            return self.wrong(
-                expression,
-                "unknown-name",
-                f"`{name}` is a choice of `{self.scope.options[name]}`, not a name",
-                mend,
-            )
-        if name in OPERATIONS or name == "round":
-            return self.wrong(
-                expression, "unknown-name", f"`{name}` needs brackets", f"write `{name}(…)`"
-            )
-        here = [variable for variable, item in self.items if variable]
-        fields = [
-            field.name
-            for variable, item in self.items
-            if not variable
-            for field in item.type.fields
-        ]
-        mend = nearest(name, [*self.scope.names, *self.scope.lookups, *here, *fields])
-        return self.wrong(expression, "unknown-name", f"`{name}` is not known here", mend)
+        message, mend = why_unknown(name, self.scope, self.items)
+        return self.wrong(expression, "unknown-name", message, mend)
 
     def _if(self, expression: Expression, known: Known) -> Term:
         condition, then, other = expression.args
@@ -200,6 +194,14 @@ class _Inference:
         if source.type is BROKEN:
             return _BROKEN
         item = self._item(source)
+        if item.type.kind == "record":
+            mend = f"name one field: `{show(among)}.…`"
+            return self.wrong(
+                among,
+                "not-a-value",
+                "`in` looks for one value among values, and these are records",
+                mend,
+            )
         needle = self.term(value, known)
         self._same(expression, needle, item)
         assert isinstance(item.value, int)
@@ -209,7 +211,7 @@ class _Inference:
         source = self._list(expression.args[0], known)
         if source.type is BROKEN:
             return _BROKEN
-        if expression.word in self.scope.names:
+        if expression.word in self.scope.taken or expression.word in dict(self.items):
             return self.wrong(
                 expression,
                 "name-taken",
@@ -231,6 +233,7 @@ class _Inference:
         known: Known,
         type_: Type,
     ) -> Term:
+        known = without(known, {variable, *(field.name for field in item.type.fields)})
         self.items.append((variable, item))
         test = accept(self.term(condition, known), YES_NO, self.report, "a condition")
         self.items.pop()
@@ -321,7 +324,9 @@ class _Inference:
             and self._choice(Term("name", (), lookup.key), found) is BROKEN
         ):
             return _BROKEN
-        if found.type not in (lookup.key, BROKEN) and found.op != "constant":
+        if found.type not in (lookup.key, BROKEN) and not (
+            found.op == "constant" and found.type is TEXT
+        ):
             message = f"`{name}` is looked up by `{lookup.by}`, and this is {found.type}"
             return self.wrong(key, "wrong-type", message, f"write `{name}[{lookup.by}]`")
         return Term("lookup", (found,), lookup.type, lookup.range, name)
@@ -341,7 +346,7 @@ class _Inference:
             return self.wrong(
                 expression,
                 "argument-count",
-                f"`{name}` takes {wanted}, and {len(args)} are given",
+                f"`{name}` takes {wanted}, and {len(args)} {'is' if len(args) == 1 else 'are'} given",
                 f"write `{name}(…)`",
             )
         terms = tuple(self.term(arg, known) for arg in args)
@@ -349,10 +354,19 @@ class _Inference:
             return _BROKEN
         if many and len(terms) == 1 and terms[0].type.kind == "list":
             return self._extreme(expression, terms[0], known)
+        if many and len(terms) == 1:
+            other = "0" if terms[0].type.kind in AMOUNTS else "as_of"
+            return self.wrong(
+                expression,
+                "argument-count",
+                f"`{name}` takes one list or several figures, and one figure is given",
+                f"write what it is compared with: `{name}({show(args[0])}, {other})`",
+            )
         return self._settle(expression, name, terms)
 
     def _extreme(self, expression: Expression, source: Term, known: Known) -> Term:
-        if not self.proved and not any(expression is backed for backed in self.backed):
+        backed = self.proved or any(expression is one for one in self.backed)
+        if not backed and not self._has_items(expression.args[0], known):
             return self.wrong(
                 expression,
                 "may-be-empty",
@@ -368,6 +382,13 @@ class _Inference:
                 "name one field of the list",
             )
         return Term(f"{expression.word} of", (source,), item, source.range)
+
+    def _has_items(self, source: Expression, known: Known) -> bool:
+        """Whether a condition such as `count(team) > 0` proves that a list is not empty."""
+        counted = [Expression("call", (source,), "count")]
+        if source.op == "field":
+            counted.append(Expression("call", source.args, "count"))
+        return any(one in known and known[one].excludes_zero for one in counted)
 
     def _divide(self, expression: Expression, known: Known) -> Term:
         dividend, divisor = (self.term(arg, known) for arg in expression.args)
@@ -407,14 +428,17 @@ class _Inference:
             if all(matches(term.type, want) for term, want in zip(terms, wanted, strict=True)):
                 return self._result(expression, op, terms, signature[-1])
         message = f"`{op}` does not work on {' and '.join(str(term.type) for term in terms)}"
-        return self.wrong(
-            expression, "wrong-operands", message, operand_help(op, [term.type for term in terms])
-        )
+        mend = operand_help(op, [term.type for term in terms])
+        if op in ("+", "-") and MONEY in [term.type for term in terms]:
+            mend = next((told for term in terms if (told := bare_product(term))), mend)
+        return self.wrong(expression, "wrong-operands", message, mend)
 
     def _result(
         self, expression: Expression, op: str, terms: tuple[Term, ...], result: str
     ) -> Term:
         ranges = [term.range for term in terms]
+        if op in _COMPARING and self._not_percent(terms):
+            return _BROKEN
         if op in ("=", "!=", "or else"):
             same = self._same(expression, *terms)
             range_ = ranges[0].either(ranges[1]) if op == "or else" else ANY
@@ -436,6 +460,8 @@ class _Inference:
                 return self._choice(left, right)
         if one.type == two.type:
             return one.type
+        if expression.op == "if" and self._not_percent((one, two)):
+            return BROKEN
         if one.type.kind in NUMBERS and two.type.kind in NUMBERS:
             return join([one.type, two.type], one.range.either(two.range))
         kinds = {one.type.kind, two.type.kind}
@@ -450,6 +476,11 @@ class _Inference:
             operand_help(expression.op, [one.type, two.type]),
         )
         return BROKEN
+
+    def _not_percent(self, terms: tuple[Term, ...]) -> bool:
+        if self.proved or RATE not in [term.type for term in terms]:
+            return False
+        return not_percent(terms, self.report)
 
     def _choice(self, choice: Term, text: Term) -> Type:
         if text.value in choice.type.options:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -24,7 +25,8 @@ def fact(context: Context, named: tree.Named[tree.Fact]) -> Fact:
     """Check one fact and let formulas name it."""
     written = named.value
     type_, range_ = _type(context, named)
-    items = LIMITS.list_items if written.max_items is None else int(written.max_items.text)
+    declared = written.max_items.text if written.max_items else ""
+    items = int(declared) if declared.isascii() and declared.isdigit() else LIMITS.list_items
     if written.max_items and items > LIMITS.list_items_declared:
         message = f"`{written.max_items.text}` is more than the {LIMITS.list_items_declared:,} items a list can have"
         context.report(
@@ -82,8 +84,9 @@ def _options(context: Context, named: tree.Named[tree.Fact]) -> tuple[str, ...]:
             f"the choices of `{named.name}` are missing",
             "add `of: [A, B]`",
         )
+    counts = collections.Counter(options)
     for option in named.value.of or ():
-        if options.count(option.text) > 1:
+        if counts[option.text] > 1:
             context.report(
                 option.span, "name-taken", f"`{option.text}` stands twice", "leave one out"
             )
@@ -121,11 +124,11 @@ def _list(context: Context, named: tree.Named[tree.Fact]) -> Type:
 
 def parameter(
     context: Context, named: tree.Named[tree.Parameter], company: tree.Named[tree.CompanyParameter] | None,
-    given: bool,
+    file: str,
 ) -> Parameter:  # fmt: skip
     """Check one parameter with the company's figures, and let formulas name it.
 
-    `given` says whether a company takes part at all: without one its figures may be missing.
+    `file` is that of the company that takes part: without one its figures may be missing.
     """
     written = named.value
     kind = written.type.text if written.type else ""
@@ -134,8 +137,8 @@ def parameter(
     source: tree.Parameter | tree.CompanyParameter | None = written
     if written.set_by:
         source = company.value if company else None
-        if given and company is None:
-            message = f"the company's file has no figure for `{named.name}`"
+        if file and company is None:
+            message = f"the company's file `{file}` has no figure for `{named.name}`"
             context.report(
                 named.span, "figure-missing", message, f"add `{named.name}:` to its parameters"
             )
@@ -155,7 +158,8 @@ def _by(context: Context, written: tree.Parameter) -> Type | None:
     if written.by is None:
         return None
     found = context.scope.names.get(written.by.text)
-    if found is not None and found.type.kind in ("choice", "broken"):
+    built_in = written.by.text == "status_at_start"
+    if found is not None and found.type.kind in ("choice", "broken") and not built_in:
         return found.type
     choices = [name for name, term in context.scope.names.items() if term.type.kind == "choice"]
     context.report(

@@ -45,7 +45,8 @@ def order(
         needs[key] += [
             member for group, members in groups.items() if group in wanted for member in members
         ]
-    cycles: list[list[Key]] = []
+    cycles: list[list[Key]] = [[key, key] for key, needed in needs.items() if key in needed]
+    needs = {key: [need for need in needed if need != key] for key, needed in needs.items()}
     while True:
         try:
             return list(graphlib.TopologicalSorter(needs).static_order()), cycles

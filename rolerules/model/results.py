@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from rolerules.model.scope import Report
+from rolerules.model.term import Term
 from rolerules.model.types import ANY, FIGURE, NUMBER, NUMBERS, WHOLE, Range, Type, common_step
+from rolerules.values import decimals, exact_text, fixed, percent_help
 
 
 def matches(type_: Type, want: str) -> bool:
@@ -85,6 +88,35 @@ def _extreme_range(op: str, ranges: list[Range]) -> Range:
     return Range(
         least, most, all(range_.excludes_zero for range_ in ranges) and len(ranges) > 0, step
     )
+
+
+def not_percent(terms: Iterable[Term], report: Report) -> bool:
+    """Report the bare figures above 1 that stand for a rate; branches of `if` are looked into."""
+    found = False
+    for term in terms:
+        if term.op in ("if", "or else"):
+            found |= not_percent(term.args[term.op == "if" :], report)
+        elif term.op in ("constant", "negative") and term.type.kind == "figure":
+            value = term.range.low
+            if value is not None and abs(value) > 1:
+                message = f"`{exact_text(value)}` stands for a rate without `%`"
+                report(term.at, "rate-without-percent", message, percent_help(value))
+                found = True
+    return found
+
+
+def bare_product(term: Term) -> str:
+    """The mend for an amount of money that lacks its unit: a bare figure times a number."""
+    for part in term.walk():
+        figures = [arg.value for arg in part.args if arg.type is FIGURE and arg.op == "constant"]
+        if part.op == "*" and figures and isinstance(figures[0], Fraction):
+            places = decimals(figures[0])
+            text = fixed(figures[0], max(2, places)) if places else exact_text(figures[0])
+            return (
+                "a bare figure times a number is a number: "
+                f"give {text} a name under `parameters`, with `type: money`"
+            )
+    return ""
 
 
 def operand_help(op: str, types: Sequence[Type]) -> str:

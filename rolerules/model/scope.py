@@ -33,10 +33,12 @@ class Lookup:
 class Scope:
     """What a formula may name.
 
-    `names` give type and range; `lookups` the parameters with a figure per choice; `formulas` the named formulas, for proofs; `options` every choice and the fact it is of.
+    `names` give type and range; `lookups` the parameters with a figure per choice; `formulas` the named formulas, for proofs; `options` every choice and the fact it is of; `outcomes` the ids in the lists `duties` and `assessments`.
     """
 
     names: dict[str, Term] = attrs.field(factory=dict)
     lookups: dict[str, Lookup] = attrs.field(factory=dict)
     formulas: dict[str, Expression] = attrs.field(factory=dict)
     options: dict[str, str] = attrs.field(factory=dict)
+    taken: set[str] = attrs.field(factory=set)
+    outcomes: dict[str, str] = attrs.field(factory=dict)

@@ -218,9 +218,10 @@ def test(
     context: Context,
     named: tree.Named[tree.Duty] | tree.Named[tree.Assessment],
     period: str,
+    year_starts: int,
     readings: Mapping[str, Reading],
 ) -> Test:
-    """Check a duty or an assessment."""
+    """Check a duty or an assessment, in a ruleset of a period and a first month of its year."""
     written = named.value
     is_duty = isinstance(written, tree.Duty)
     formula = written.done if isinstance(written, tree.Duty) else written.met
@@ -232,7 +233,7 @@ def test(
     else:
         tested = context.term(formula, YES_NO, "`done`" if is_duty else "`met`")
         text = show(formula.expression)
-    _due_stated(context, named, period)
+    _due_stated(context, named, period, year_starts)
     part = written.part.text if isinstance(written, tree.Duty) and written.part else ""
     every = written.every.text if written.every else ""
     due_text = show(written.due.expression) if written.due else ""
@@ -240,14 +241,22 @@ def test(
 
 
 def _due_stated(
-    context: Context, named: tree.Named[tree.Duty] | tree.Named[tree.Assessment], period: str
+    context: Context,
+    named: tree.Named[tree.Duty] | tree.Named[tree.Assessment],
+    period: str,
+    year_starts: int,
 ) -> None:
     every = named.value.every.text if named.value.every else ""
     if named.value.due or period not in PERIODS or every not in PERIODS:
         return
     if PERIODS.index(every) > PERIODS.index(period):
         message = f"`{named.name}` is due once a {every}, and one evaluation covers a {period}"
-        context.report(named.span, "due-missing", message, "say when it is due: `due: quarter = 4`")
+        last = sorted((year_starts + 1 + 3 * part) % 12 + 1 for part in range(4))
+        due = {
+            ("month", "year"): f"month = {(year_starts + 10) % 12 + 1}",
+            ("month", "quarter"): f"month in [{', '.join(map(str, last))}]",
+        }.get((period, every), "quarter = 4")
+        context.report(named.span, "due-missing", message, f"say when it is due: `due: {due}`")
 
 
 def reading(named: tree.Named[tree.Reading]) -> Reading:

@@ -9,7 +9,7 @@ among the rulesets that come with rolerules.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import re
 from pathlib import Path
 
 import attrs
@@ -23,6 +23,7 @@ from rolerules.text.reader import read_bytes
 from rolerules.text.tree import Document, problem_at
 
 FOLDERS = ("roles", "policies", "companies")
+_HEADS = {"roles": "ruleset", "policies": "policy", "companies": "company"}
 
 
 @attrs.frozen(slots=True)
@@ -66,8 +67,15 @@ def find(identifier: str, near: Path | None, *, but: Path | None = None) -> Path
     roots = [near, *(near.resolve().parent / folder for folder in FOLDERS)] if near else []
     roots += [shipped() / folder for folder in FOLDERS]
     return next(
-        (root / name for root in roots if root / name != but and (root / name).is_file()), None
+        (root / name for root in roots if root / name != but and _is_file(root / name)), None
     )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name too long, or with a NUL in it
+        return False
 
 
 def read_file(path: Path) -> Built:
@@ -75,8 +83,8 @@ def read_file(path: Path) -> Built:
     try:
         with path.open("rb") as file:
             data = file.read(LIMITS.file_bytes + 1)
-    except OSError as error:
-        message = f"`{path}` cannot be read: {error.strerror or error}"
+    except (OSError, ValueError) as error:
+        message = f"`{path}` cannot be read: {getattr(error, 'strerror', None) or error}"
         raise RulesetError([Problem("no-such-file", message, help="check the path")]) from None
     return build(read_bytes(data, str(path)))
 
@@ -161,16 +169,22 @@ def is_path(text: str) -> bool:
 
 
 def known(folder: str, near: Path | None = None) -> list[str]:
-    """The ids to be found in a folder of rulesets."""
-    roots: Iterable[Path] = [shipped() / folder, *([near, near.parent / folder] if near else [])]
-    return sorted(
-        {
-            path.stem.replace("_", "-")
-            for root in roots
-            if root.is_dir() and root.name == folder
-            for path in root.glob("*.yaml")
-        }
-    )
+    """The ids to be found in a folder of rulesets, and beside a file (in the folder `near`)."""
+    roots = [shipped() / folder, *([near.resolve().parent / folder] if near else [])]
+    paths = [path for root in roots if root.is_dir() for path in root.glob("*.yaml")]
+    beside = near.glob("*.yaml") if near else ()
+    head = re.compile(rf"^{_HEADS[folder]}:".encode(), re.MULTILINE)
+    paths += [path for path in beside if head.search(_start(path))]
+    return sorted({path.stem.replace("_", "-") for path in paths})
+
+
+def _start(path: Path) -> bytes:
+    """What a file begins with; its head stands there, whatever else is wrong with it."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LIMITS.file_bytes)
+    except OSError:
+        return b""
 
 
 def ruleset_path(ruleset: str | Path) -> Path:

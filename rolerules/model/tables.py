@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import re
 from collections.abc import Sequence
+from fractions import Fraction
 
 from rolerules.limits import LIMITS
 from rolerules.model import cells, grid
@@ -15,12 +17,13 @@ from rolerules.model.infer import accept, infer
 from rolerules.model.model import InForce, Row, Table
 from rolerules.model.term import Scalar, Term
 from rolerules.model.types import ANY, BROKEN, WHOLE, YES_NO, Range, Type
+from rolerules.spelling import counted, figure_help
 from rolerules.syntax import tree
 from rolerules.syntax.shape import HITS, TYPES
 from rolerules.text import tree as text_tree
 from rolerules.text.expression import show
 from rolerules.text.formula import FormulaError, parse
-from rolerules.values import exact_text
+from rolerules.values import exact_text, percent
 
 _MOST = 20  # findings of one table; more of them help nobody
 _ADD = "add `otherwise:` with what the table gives for the rest"
@@ -28,7 +31,7 @@ _ADD = "add `otherwise:` with what the table gives for the rest"
 
 def table(
     context: Context, named: tree.Named[tree.Table], company: tree.Named[tree.CompanyTable] | None,
-    given: bool,
+    file: str,
 ) -> Table:  # fmt: skip
     """Check one table with the company's rows, and let formulas name its result."""
     written = named.value
@@ -37,8 +40,8 @@ def table(
     source: tree.Table | tree.CompanyTable | None = written
     if written.set_by:
         source = company.value if company else None
-        if given and company is None:
-            message = f"the company's file has no rows for `{named.name}`"
+        if file and company is None:
+            message = f"the company's file `{file}` has no rows for `{named.name}`"
             context.report(
                 named.span, "figure-missing", message, f"add `{named.name}:` to its tables"
             )
@@ -66,6 +69,8 @@ def table(
 
 
 def _outputs(made: Table) -> Range:
+    if made.hit == "collect count":
+        return Range(low=Fraction(0), step=Fraction(1))
     outputs = [row.output.range for block in made.rows for row in block.value]
     outputs += [made.otherwise.range] if made.otherwise else []
     if made.hit.startswith("collect") or not outputs:
@@ -79,11 +84,11 @@ def _outputs(made: Table) -> Range:
 def _row(context: Context, row: tree.Row, inputs: Sequence[Term], type_: Type) -> Row | None:
     if len(row.cells) != len(inputs) + 1:
         message = (
-            f"this row has {len(row.cells)} cells, and the table {len(inputs)} inputs and an output"
+            f"this row has {counted(len(row.cells), 'cell')}, "
+            f"and the table {counted(len(inputs), 'input')} and an output"
         )
-        context.report(
-            row.span, "cell-count", message, f"write {len(inputs) + 1} cells, the output last"
-        )
+        mend = f"write {counted(len(inputs) + 1, 'cell')}, the output last"
+        context.report(row.span, "cell-count", message, _cut_figure(row) or mend)
         return None
     conditions = tuple(
         _cell(context, cell, term) for cell, term in zip(row.cells, inputs, strict=False)
@@ -97,13 +102,19 @@ def _row(context: Context, row: tree.Row, inputs: Sequence[Term], type_: Type) -
     )
 
 
+def _cut_figure(row: tree.Row) -> str:
+    """The mend for a row with a figure that its own comma has cut into two cells."""
+    for one, two in itertools.pairwise(cell.text for cell in row.cells):
+        first, second = re.search(r"-?\d+$", one), re.match(r"\d+(?:\.\d+)?%?", two)
+        if first and second and (mend := figure_help(f"{first[0]},{second[0]}")):
+            return f"a comma parts cells, and `{first[0]},{second[0]}` has one: {mend}"
+    return ""
+
+
 def _output(context: Context, cell: text_tree.Scalar, type_: Type) -> Term:
     text = cell.text
-    if (
-        type_.kind in ("text", "choice")
-        and not text.startswith('"')
-        and text not in context.scope.names
-    ):
+    bare = re.fullmatch(r"\w[\w -]*", text) and not text.startswith("if ")
+    if type_.kind == "text" and bare and text not in context.scope.names:
         return Term("constant", (), type_, ANY, text)
     report = context.inside(cell)
     try:
@@ -140,7 +151,7 @@ def _hit(
     ):
         most = max((len(block.value) for block in blocks), default=0)
         message = (
-            f"this table has {len(inputs)} inputs and {most:,} rows, "
+            f"this table has {counted(len(inputs), 'input')} and {counted(most, 'row')}, "
             f"and at most {LIMITS.table_inputs} and {LIMITS.table_rows:,} are allowed"
         )
         context.report(named.span, "table-too-large", message, "split it into two tables")
@@ -177,8 +188,12 @@ def _hit(
             f"`{hit.text}` asks for amounts, and this table gives {type_}",
             "use `collect count`, or give an amount",
         )
+    if hit.text == "collect count" and written.otherwise is not None:
+        message = "`collect count` gives 0 where no row matches, and never looks at `otherwise`"
+        context.report(written.otherwise.span, "key-of-other-type", message, "leave it out")
+    ranked = [grid.constant(one) for one in priority]
     for row in (row for block in blocks for row in block.value if priority):
-        if row.output.value not in [one.value for one in priority]:
+        if (given := grid.constant(row.output)) is None or given not in ranked:
             context.report(
                 row.span,
                 "priority",
@@ -226,13 +241,15 @@ def _report_findings(
     found: Sequence[grid.Finding], *, has_rest: bool,
 ) -> None:  # fmt: skip
     reported: set[tuple[int, ...]] = set()
-    for finding in itertools.islice(found, _MOST):
+    unique = named.value.hit.text == "unique"
+    wrong = (one for one in found if (one.rows[1:] and unique) or not (one.rows or has_rest))
+    for finding in itertools.islice(wrong, _MOST):
         case = _case(named, inputs, finding.witness)
-        if not finding.rows and not has_rest:
+        if not finding.rows:
             near = rows[finding.near if finding.near is not None else -1]
             message = f"no row of `{named.name}` covers the case where {case}"
             context.report(near.span, "table-gap", message, f"add a row for it, or {_ADD}")
-        elif finding.rows[1:] and named.value.hit.text == "unique" and finding.rows not in reported:
+        elif finding.rows not in reported:
             reported.add(finding.rows)
             first, second = (rows[place] for place in finding.rows)
             message = (
@@ -276,4 +293,4 @@ def _shown(value: Scalar, type_: Type) -> str:
         return value.isoformat()
     if isinstance(value, str):
         return value
-    return f"{exact_text(value * 100)}%" if type_.kind == "rate" else exact_text(value)
+    return percent(value) if type_.kind == "rate" else exact_text(value)

@@ -124,6 +124,8 @@ class Range:
     def times(self, other: Range) -> Range:
         """The range of x * y."""
         step = None if self.step is None or other.step is None else self.step * other.step
+        if step is not None and max(step.as_integer_ratio()) > _FAR:
+            step = None
         nonzero = self.excludes_zero and other.excludes_zero
         if None in (self.low, self.high, other.low, other.high):
             positive = (
@@ -136,6 +138,8 @@ class Range:
             for b in (other.low, other.high)
             if a is not None and b is not None
         ]
+        if max(abs(corner) for corner in corners) > _FAR:
+            return Range(None, None, nonzero, None)
         return Range(min(corners), max(corners), nonzero, step)
 
     def over(self, other: Range) -> Range:
@@ -148,6 +152,8 @@ class Range:
         return Range(Fraction(0) if positive else None, None, self.excludes_zero)
 
 
+_FAR = Fraction(10**60)
+"""Bounds past this prove nothing that is of use, and would double their digits with each `*`."""
 ANY = Range()
 
 

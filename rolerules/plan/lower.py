@@ -32,6 +32,7 @@ WORDS = {
     "duty": ("fulfilled", "unfulfilled", "not_due"),
     "assessment": ("met", "missed", "not_due"),
 }
+GROUPS = {"duty": "duties", "assessment": "assessments"}
 GIVEN = {
     "as_of": DATE, "period_start": DATE, "month": WHOLE, "quarter": WHOLE, "year": WHOLE,
     "status_at_start": TEXT,
@@ -142,6 +143,8 @@ class Lowering:
         """Make the whole plan."""
         model = self.model
         self._leaves()
+        for kind in GROUPS:
+            self._group(kind)  # where there are none
         lines = {}
         for kind, name in model.order:
             if kind == "value":
@@ -154,6 +157,7 @@ class Lowering:
             else:
                 tests = model.duties if kind == "duty" else model.assessments
                 self.outcomes[kind, name] = self._outcome(kind, tests[name])
+                self._group(kind)
         return self._results({name: lines[name] for name in model.lines})
 
     def _results(self, lines: dict[str, Line]) -> Plan:
@@ -201,7 +205,7 @@ class Lowering:
         """Add the steps of a term; give the position of its result."""
         if term.op == "name":
             name = str(term.value)
-            return self._group(name) if name in ("duties", "assessments") else self.names[name]
+            return self.names[name]
         if term.op == "item":
             assert isinstance(term.value, int)
             return self.items[term.value]
@@ -227,19 +231,17 @@ class Lowering:
         self.steps, self.base = outer, base
         return self.add(term.op, (source,), term.type, term.range, body)
 
-    def _group(self, name: str) -> int:
-        """The built-in list of outcomes of all duties or all assessments."""
-        if name not in self.names:
-            kind = {"duties": "duty", "assessments": "assessment"}[name]
-            found = {one: outcome for (of, one), outcome in self.outcomes.items() if of == kind}
-            fields = (Field("id", TEXT, ANY), Field("outcome", Type("choice", WORDS[kind]), ANY))
-            type_ = Type("list", item=Type("record", fields=fields))
-            ids = tuple(sorted(found))
-            step = self.add("records", tuple(found[one].result for one in ids), type_, ANY, ids)
-            if self.base:
-                return step
-            self.names[name] = step
-        return self.names[name]
+    def _group(self, kind: str) -> None:
+        """The built-in list of the outcomes of all duties or all assessments, once they are known."""
+        found = {one: outcome for (of, one), outcome in self.outcomes.items() if of == kind}
+        name, tests = GROUPS[kind], getattr(self.model, GROUPS[kind])
+        if len(found) < len(tests):
+            return
+        fields = (Field("id", TEXT, ANY), Field("outcome", Type("choice", WORDS[kind]), ANY))
+        type_ = Type("list", item=Type("record", fields=fields))
+        ids = tuple(sorted(found))
+        results = tuple(found[one].result for one in ids)
+        self.names[name] = self.add("records", results, type_, ANY, ids)
 
     def _table(self, name: str, table: models.Table) -> int:
         inputs = [self.term(term) for term in table.inputs]
@@ -278,7 +280,11 @@ class Lowering:
             assert when is not None
             chosen = self.add("if", (when, amount, chosen), MONEY)
         rounded = self.add("round", (chosen,), MONEY, ANY, (line.step, line.mode))
-        guard = None if line.may_be_negative else (line.origin.name, self.model.digits)
+        guard = (
+            None
+            if line.may_be_negative
+            else (line.origin.name, self.model.digits, line.origin.span)
+        )
         result = self.add("pay", (rounded,), MONEY, ANY, guard)
         return Line(line.origin, result, tuple(rules))
 

@@ -11,7 +11,7 @@ Step operations, beside those of the operation table (`args` are positions of ea
 | lookup | the key | the figures by choice |
 | table | condition and output of each row, then `otherwise`, then priorities | `Rows` |
 | round | the amount | (step, mode) |
-| pay | the rounded amount | (the line's name, the currency's digits), or None where it may be negative |
+| pay | the rounded amount | (the line's name, the currency's digits, its place), or None where it may be negative |
 | outcome | (`due`,) test | the words for yes, no and not due |
 | records | one outcome for each id | the ids |
 | some, every, filter | the list | `Body`, run once for each item |

@@ -14,6 +14,7 @@ from typing import Any, cast
 import attrs
 
 from rolerules.problems import Problem, Span, closest, nearest, one_of
+from rolerules.spelling import corrected
 from rolerules.syntax import shape as shapes
 from rolerules.syntax import tree
 from rolerules.text.expression import Expression, show
@@ -141,14 +142,15 @@ class _Builder:
                 node.span, "unknown-word", f"`{node.text}` is not a word that can stand here", known
             )
         elif shape.pattern and not re.fullmatch(shape.pattern, node.text):
-            like = shape.like if "`" in shape.like else f"`{shape.like}`"
-            self.report(
-                node.span,
-                "wrong-form",
-                f"`{node.text}` is not written as it must be here",
-                f"write it like {like}",
-            )
+            self._wrong_form(shape, node)
         return tree.Written(node.text, node.span)
+
+    def _wrong_form(self, shape: shapes.Text, node: Scalar) -> None:
+        like = shape.like if "`" in shape.like else f"`{shape.like}`"
+        meant = corrected(node.text, lambda text: re.fullmatch(shape.pattern, text))
+        mend = f"write `{meant}`" if meant else f"write it like {like}"
+        message = f"`{node.text}` is not written as it must be here"
+        self.report(node.span, "wrong-form", message, mend)
 
     def _nothing(self, node: Scalar, wanted: str = "a value") -> None:
         comment = empty_because_comment(self.document, node)

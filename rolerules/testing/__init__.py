@@ -21,7 +21,13 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     module = "boundaries" if name == "boundary_cases" else "strategies"
-    return getattr(import_module(f"{__name__}.{module}"), name)
+    try:
+        return getattr(import_module(f"{__name__}.{module}"), name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "hypothesis":
+            raise
+        message = f'`{name}` needs Hypothesis: pip install "rolerules[testing]"'
+        raise ImportError(message, name=error.name) from None
 
 
 def __dir__() -> list[str]:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Facts at every edge of a ruleset: each comparison exactly at, one unit below and one above.
 
-The comparisons come from the plan (conditions, table cells, limits, tests). For each, every fact
+The comparisons come from the plan (conditions, table cells, limits, tests); a `min` or `max` of
+two compares them as well, and bends where they are equal. For each, every fact
 it depends on is moved alone until both sides are equal: along a straight line where that is
 exact, else by halving. So `profit / team_sales >= 5%` gives the profit, and the sales, at which
 the rate is 5 %, and one cent either side.
@@ -243,7 +244,7 @@ class _Edges:
         """For every comparison that depends on the value: its left side less its right side."""
         plan, read = self.search.plan, _reads(self.search.plan)
         for place, step in enumerate(plan.steps):
-            if step.op in COMPARISONS and path[0] in read[place] and _ordered(plan, step):
+            if _compares(step) and path[0] in read[place] and _ordered(plan, step):
                 yield lambda value, step=step: self._gap(path, type_, step, value)  # type: ignore[misc]
 
     def _gap(self, path: Path, type_: Type, step: Step, value: Fraction) -> Fraction | None:
@@ -267,11 +268,15 @@ class _Edges:
                     yield lambda value, edge=edge: value - edge  # type: ignore[misc]
 
 
+def _compares(step: Step) -> bool:
+    return step.op in COMPARISONS or (step.op in ("min", "max") and len(step.args) == 2)
+
+
 def _edges_of_body(body: Body, field: str, results: list[Any]) -> Iterator[Fraction]:
     for step in body.steps:
         if isinstance(step.value, Body):
             yield from _edges_of_body(step.value, field, results)
-        if step.op not in COMPARISONS:
+        if not _compares(step):
             continue
         for here, there in (step.args, step.args[::-1]):
             own = body.steps[here - body.start - 1] if here > body.start else None

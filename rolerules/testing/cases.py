@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,58 +12,127 @@ import attrs
 
 from rolerules.decision import Decision, Outcome, PayLine
 from rolerules.model.sources import find, known, read_file
-from rolerules.problems import FactError, Problem, RulesetError, Span, nearest
+from rolerules.problems import Problem, RolerulesError, RulesetError, Span, nearest
 from rolerules.ruleset import Ruleset, load
 from rolerules.syntax import tree
-from rolerules.syntax.shape import EXPECTATIONS
+from rolerules.syntax.build import Built, build
+from rolerules.testing.expectations import figure_of, nothing, of_case, of_file
 from rolerules.text.tree import Mapping as MapNode
-from rolerules.text.tree import Node, Scalar, problem_at
-from rolerules.values import exact_text, parse_figure
-
-NOTHING = ("", "null", "~")
+from rolerules.text.tree import Node, Scalar, Sequence, problem_at
+from rolerules.values import decimals, exact_text, fixed
 
 
 @attrs.frozen(slots=True)
 class CaseResult:
-    """How one case went; each difference is a sentence with what was expected and found."""
+    """How one case went: each difference is a sentence with what was expected and found.
+
+    A case that is itself wrong was not run, and has problems instead.
+    """
 
     name: str
     place: Span
-    differences: tuple[str, ...]
+    differences: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether all came out as listed."""
-        return not self.differences
+        return not (self.differences or self.problems)
+
+
+@attrs.frozen(slots=True)
+class CaseFile:
+    """A cases file as read: its sound cases, results for the broken ones, and what it is about."""
+
+    file: tree.Cases
+    broken: tuple[CaseResult, ...]
+    ruleset: Path
+    company: Path | None
 
 
 def run_file(path: Path) -> list[CaseResult]:
-    """Run a cases file over its ruleset.
+    """Run a cases file over its ruleset, in the order of its cases.
+
+    Raises `RulesetError` for a file that is no cases file or wrong as a whole, or a ruleset
+    with problems.
+    """
+    read = read_cases(path)
+    ruleset = load(read.ruleset, company=read.company)
+    if wrong := of_file(read.file, ruleset.model):
+        raise RulesetError(wrong)
+    results = [*read.broken, *(_run(ruleset, read.file, case) for case in read.file.cases)]
+    return sorted(results, key=lambda result: result.place)
+
+
+def read_cases(path: Path) -> CaseFile:
+    """Read a cases file, and find its ruleset and its company.
 
     The ruleset of `x.cases.yaml` is `x.yaml` beside it, that of another file `ruleset.yaml`
-    beside it, else the one with the id that the cases name. Raises `RulesetError` for a file
-    that is no cases file, or a ruleset with problems.
+    beside it, else the one with the id that the cases name. Raises `RulesetError` with every
+    problem found where one of them concerns the whole file.
     """
-    built = read_file(path)
+    whole = read_file(path)
+    built, broken = _apart(whole) if whole.problems and not whole.document.problems else (whole, ())
     file = built.file
-    if isinstance(file, tree.Cases) and not built.problems:
-        wrong = [
-            problem_at(file.document, part.span, "unknown-key", f"`{part.name}` is nothing that can be expected", nearest(part.name, EXPECTATIONS))
-            for case in file.cases for part in case.expect if part.name not in EXPECTATIONS
-        ]  # fmt: skip
-        if not wrong:
-            ruleset = load(ruleset_of(path, file), company=company_of(file, path))
-            return [_run(ruleset, file, case) for case in file.cases]
-        raise RulesetError(wrong)
-    kind = Problem("not-cases", f"`{path}` is no cases file", help="it starts with `cases:`")
-    raise RulesetError(built.problems or [kind])
+    if built.problems or not isinstance(file, tree.Cases):
+        kind = Problem("not-cases", f"`{path}` is no cases file", help="it starts with `cases:`")
+        raise RulesetError(whole.problems or [kind])
+    problems = list[Problem]()
+    found = list[Path | None]()
+    for look in (ruleset_of, company_of):
+        try:
+            found.append(look(path, file))
+        except RulesetError as error:
+            problems += error.problems
+    if problems:
+        raise RulesetError([*whole.problems, *problems])
+    ruleset, company = found
+    assert ruleset is not None, "an unknown ruleset was reported"
+    return CaseFile(file, broken, ruleset, company)
 
 
-def company_of(file: tree.Cases, path: Path) -> Path | str | None:
-    """The company file that a cases file names."""
+def _apart(built: Built) -> tuple[Built, tuple[CaseResult, ...]]:
+    """Build a file anew without the cases that hold problems, and give results for those."""
+    document, root = built.document, built.document.root
+    entries = root.entries if isinstance(root, MapNode) else ()
+    listed = next((one for one in entries if one.key.text == "cases of"), None)
+    if not isinstance(root, MapNode) or listed is None or not isinstance(listed.value, Sequence):
+        return built, ()
+    inside = {item: _inside(item, built.problems) for item in listed.value.items}
+    sound = attrs.evolve(listed.value, items=tuple(item for item in inside if not inside[item]))
+    rest = [attrs.evolve(one, value=sound) if one is listed else one for one in entries]
+    broken = [
+        CaseResult(_name(item, number), item.span, problems=inside[item])
+        for number, item in enumerate(listed.value.items, 1) if inside[item]
+    ]  # fmt: skip
+    whole = attrs.evolve(document, root=attrs.evolve(root, entries=tuple(rest)))
+    return build(whole), tuple(broken)
+
+
+def _inside(node: Node, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    span = node.span
+    start, end = (span.line, span.column), (span.end_line, span.end_column)
+    placed = [(one, one.place) for one in problems]
+    return tuple(one for one, at in placed if at and start <= (at.line, at.column) <= end)
+
+
+def _name(item: Node, number: int) -> str:
+    entries = item.entries if isinstance(item, MapNode) else ()
+    names = [one.value for one in entries if one.key.text == "name"]
+    return next((one.text for one in names if isinstance(one, Scalar)), f"case {number}")
+
+
+def company_of(path: Path, file: tree.Cases) -> Path | None:
+    """The company file that a cases file names. Raises `RulesetError` for an unknown id."""
     if file.company is None:
         return None
-    return find(file.company.text, path.parent) or file.company.text
+    found = find(file.company.text, path.parent)
+    if found is None:
+        message = f"there is no company `{file.company.text}`"
+        mend = nearest(file.company.text, known("companies", path.parent))
+        place = file.company.span
+        raise RulesetError([problem_at(file.document, place, "unknown-company", message, mend)])
+    return found
 
 
 def ruleset_of(path: Path, file: tree.Cases) -> Path:
@@ -86,31 +156,34 @@ def plain(node: Node | None) -> Any:
     if node is None:
         return None
     if isinstance(node, Scalar):
-        return None if node.text in NOTHING and not node.quoted else node.text
+        return None if nothing(node) else node.text
     if isinstance(node, MapNode):
         return {entry.key.text: plain(entry.value) for entry in node.entries}
     return [plain(item) for item in node.items]
 
 
 def _run(ruleset: Ruleset, file: tree.Cases, case: tree.Case) -> CaseResult:
-    facts = {**(plain(file.facts_for_all) or {}), **(plain(case.facts) or {})}
+    problems = tuple(of_case(file, ruleset.model, case))
+    differences = () if problems else tuple(_differences(ruleset, file, case))
+    return CaseResult(case.name.text, case.span, differences, problems)
+
+
+def _differences(ruleset: Ruleset, file: tree.Cases, case: tree.Case) -> Iterator[str]:
+    facts = plain(case.facts)
+    if isinstance(facts, dict | None):
+        facts = {**(plain(file.facts_for_all) or {}), **(facts or {})}
     expected = {part.name: plain(part.value) for part in case.expect}
     refused = expected.pop("refused", None)
     try:
         decision = ruleset.evaluate(facts, as_of=case.as_of.text, opening=plain(case.opening))
-    except FactError as error:
-        found = sorted({problem.code for problem in error.problems})
-        differences = (
-            [] if refused is not None and sorted(refused) == found else [f"refused: {error}"]
-        )
-        return CaseResult(case.name.text, case.span, tuple(differences))
+    except RolerulesError as error:
+        if sorted(refused or ()) != sorted({problem.code for problem in error.problems}):
+            yield f"refused: {error}"
+        return
     if refused is not None:
-        return CaseResult(
-            case.name.text,
-            case.span,
-            (f"expected to be refused ({', '.join(refused)}), and was not",),
-        )
-    return CaseResult(case.name.text, case.span, tuple(compare(decision, expected)))
+        yield f"expected to be refused ({', '.join(refused)}), and was not"
+    else:
+        yield from compare(decision, expected)
 
 
 def compare(decision: Decision, expected: Mapping[str, Any]) -> Iterator[str]:
@@ -125,10 +198,7 @@ def compare(decision: Decision, expected: Mapping[str, Any]) -> Iterator[str]:
     }  # fmt: skip
     for section, found in groups.items():
         for name, wanted in (expected.get(section) or {}).items():
-            if name not in found:
-                yield f"{section}: there is no `{name}`; {nearest(name, found)}"
-            else:
-                yield from _one(f"{section}: {name}", wanted, found[name], decision)
+            yield from _one(f"{section}: {name}", wanted, found[name], decision)
     status: Any = decision.to_dict()["status"] or {}
     for name, wanted in (expected.get("status") or {}).items():
         yield from _same(f"status: {name}", wanted, status.get(name))
@@ -150,13 +220,19 @@ def _one(what: str, wanted: Any, found: Any, decision: Decision) -> Iterator[str
         yield from _same(what, wanted, found.outcome)
         return
     text = decision.money(found.amount) if isinstance(found, PayLine) else found
-    given, wanted_figure = parse_figure(text or ""), parse_figure(str(wanted))
-    if given is None or wanted_figure is None:
+    given, asked = figure_of(text or ""), figure_of(wanted)
+    if given is None or asked is None:
         yield from _same(what, wanted, text or "undetermined")
-    elif given != wanted_figure:
-        by = exact_text(abs(given - wanted_figure))
-        side = "too much" if given > wanted_figure else "too little"
+    elif given != asked:
+        by = _amount(abs(given - asked), decision.digits if isinstance(found, PayLine) else 0)
+        side = "too much" if given > asked else "too little"
         yield f"{what}: expected {wanted}, found {text}: {by} {side}"
+
+
+def _amount(value: Fraction, digits: int) -> str:
+    """Write a difference with at least so many digits, where a decimal is exact."""
+    places = decimals(value)
+    return exact_text(value) if places is None else fixed(value, max(places, digits))
 
 
 def _same(what: str, wanted: Any, found: Any) -> Iterator[str]:

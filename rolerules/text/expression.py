@@ -77,11 +77,12 @@ def show(expression: Expression) -> str:
         return f"if {show(args[0])} then {show(args[1])} else {show(args[2])}"
     if op in _LEVEL:
         return _operator(expression)
+    if op in ("list", "range"):  # whose members bind like the operands of a comparison
+        members = [_within(arg, _LEVEL["or else"]) for arg in args]
+        if op == "list":
+            return f"[{', '.join(members)}]"
+        return f"{expression.word[0]}{'..'.join(members)}{expression.word[1]}"
     inside = ", ".join(show(arg) for arg in args)
-    if op == "list":
-        return f"[{inside}]"
-    if op == "range":
-        return f"{expression.word[0]}{show(args[0])}..{show(args[1])}{expression.word[1]}"
     if op == "field":
         return f"{_tight(args[0])}.{expression.word}"
     if op == "index":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from rolerules.limits import LIMITS
+from rolerules.spelling import figure_help
 from rolerules.text.expression import Expression, Literal
 from rolerules.values import ROUNDING_MODES, decimals, parse_date, parse_figure
 
@@ -33,10 +34,24 @@ _FOREIGN = (
     (r"&&|&", "`and`"), (r"\|\||\|", "`or`"), (r"×|·|✕", "`*`"), (r"÷|:", "`/`"),
     (r"\*\*|\^", "a product such as `x * x`"), (r"–|−|—", "a plain `-`"),
     (r"\b(?:TRUE|True|true|YES|Yes)\b", "`yes`"), (r"\b(?:FALSE|False|false|NO|No)\b", "`no`"),
+    (r"(?:^|[(,=])\s*(?:AND|OR)\s*\(", "`and` or `or` between the conditions, as in `a and b`"),
     (r"\b(?:AND|OR|NOT|IF|THEN|ELSE|IN|BETWEEN)\b", "the word in small letters"),
     (r"[“”„«»‘’']", 'plain double quotes: `"…"`'), (r"!(?!=)", "`not`"),
     (r"\{|\}", "round brackets `( )`"), (r";", "`,` between arguments"),
     (r"[$€£¥]", "the figure alone: the currency is the ruleset's"),
+)  # fmt: skip
+
+# Comparisons in words, tried where a word cannot follow a name: pattern, the operator.
+_IN_WORDS = tuple(
+    (re.compile(rf"(?:is\s+)?(?:{words})\b"), sign)
+    for words, sign in (
+        (r"at\s+least|not\s+less\s+than|not\s+below|not\s+under", ">="),
+        (r"at\s+most|not\s+more\s+than|not\s+above|not\s+over|up\s+to", "<="),
+        (r"(?:more|greater|higher)\s+than|above|over|after|exceeds", ">"),
+        (r"(?:less|fewer|lower)\s+than|below|under|before", "<"),
+        (r"is\s+in", "in"), (r"is\s+between", "between"),
+        (r"is\s+not|not\s+equal\s+to", "!="), (r"is|equals|equal\s+to", "="),
+    )
 )  # fmt: skip
 
 
@@ -70,21 +85,59 @@ def parse(text: str) -> Expression:
 
 def _refuse_foreign(text: str) -> None:
     bare = re.sub(r'"[^"\n]*"', lambda found: "_" * len(found.group()), text)
+    _refuse_spreadsheet(text, bare)
     if bare.count('"'):
         at = (bare.index('"'), len(text))
         raise FormulaError("open-quote", "a text is not closed", at, 'end it with `"`')
     if comma := re.search(r"[0-9]+(?:,[0-9]+)+(?:\.[0-9]+)?", bare):
         written = comma.group()
-        plain = written.replace(",", "") if "." in written else written.replace(",", ".", 1)
+        plain = figure_help(written) or "write decimals with a point and no separators"
         raise FormulaError(
             "decimal-comma", f"`{written}` has a comma between digits", comma.span(),
-            f"write `{plain}` if one figure is meant; "
+            f"{plain} if one figure is meant; "
             "between two arguments put a space after the comma",
         )  # fmt: skip
     for pattern, mend in _FOREIGN:
         if found := re.search(pattern, bare):
             message = f"`{found.group()}` is not written this way in a formula"
             raise FormulaError("foreign-spelling", message, found.span(), f"write {mend}")
+
+
+def _refuse_spreadsheet(text: str, bare: str) -> None:
+    """Refuse `=` before a formula, and `if` written as a function."""
+    call = re.search(r"\bif\s*\(", bare, re.IGNORECASE)
+    parts = _arguments(text, bare, call.end()) if call else []
+    first = re.match(r"\s*=\s*(?![=<>])", bare)
+    lead = "leave the first `=` out" if first else ""
+    if call and len(parts) > 1:
+        mend = f"write {_if(parts)}"
+        raise FormulaError(
+            "foreign-spelling", "`if` takes no commas in a formula", (call.start(), call.end()),
+            f"{lead}, and {mend}" if first else mend,
+        )  # fmt: skip
+    if first:
+        message = "a formula begins without `=`"
+        raise FormulaError("foreign-spelling", message, first.span(), lead)
+
+
+def _if(parts: list[str]) -> str:
+    words = [part.strip() for part in parts]
+    if len(words) != 3 or not all(words) or re.search(r"\bif\b", " ".join(words), re.IGNORECASE):
+        return "`if c then a else b`"
+    return f"`if {words[0]} then {words[1]} else {words[2]}`"
+
+
+def _arguments(text: str, bare: str, start: int) -> list[str]:
+    """The arguments of a call, cut at commas and semicolons that stand in no inner brackets."""
+    found, depth, begin = [], 0, start
+    for place in range(start, len(bare)):
+        if bare[place] in ",;" and not depth:
+            found.append(text[begin:place])
+            begin = place + 1
+        depth += (bare[place] in "([{") - (bare[place] in ")]}")
+        if depth < 0:
+            return [*found, text[begin:place]]
+    return [*found, text[begin:]]
 
 
 def _explained(text: str, error: UnexpectedInput) -> FormulaError:
@@ -111,6 +164,10 @@ def _explained(text: str, error: UnexpectedInput) -> FormulaError:
         message = f"an operand is missing before `{token}`"
         mend = _wants_brackets(token) or "write a name, a figure or a formula in brackets there"
         return FormulaError("missing-operand", message, at, mend)
+    for pattern, sign in _IN_WORDS:
+        if said := pattern.match(text, start):
+            message = f"`{said.group()}` is not written this way in a formula"
+            return FormulaError("foreign-spelling", message, said.span(), f"write `{sign}`")
     message = f"`{token}` cannot follow here"
     return FormulaError("formula-order", message, at, _follows(text, token, expected))
 
@@ -121,6 +178,8 @@ def _last_word(text: str) -> str:
 
 
 def _wants_brackets(token: Token) -> str:
+    if token.type == "COMPARE":
+        return f"write on its left what is compared, as in `team_sales {token} …`"
     return (
         f"put round brackets around the `{token}` part"
         if token.type in ("IF", "SOME", "EVERY", "NOT")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from rolerules.spelling import invisible
 from rolerules.text.tree import in_quotes, visible
 
 _LINE = re.compile(
@@ -28,6 +29,7 @@ _PAIR = re.compile(r"""\s*(?:"[^"]*"|'[^']*'|[^:]+?)\s*:(?:\s+|$)""")
 _COLON = re.compile(r":(?:\s|$)")
 _ESCAPE = re.compile(r"\\(?:[xuU][0-9A-Fa-f]*|.?)")
 _COMMENT = re.compile(r"(?:^|[ \t])#.*$")
+_COMPARED = re.compile(r">=?\s*[\w.%]+")
 _WHY = {
     ">": "begins with `>`, which opens a block of text in YAML",
     "|": "begins with `|`, which opens a block of text in YAML",
@@ -95,6 +97,11 @@ def needs_quotes(
     said = " ".join(text[start:end].split())
     bare = said[1:-1] if len(said) > 1 and said[0] == said[-1] == "'" else said
     mend = f"put quotes around it: {_whole(key, in_quotes(bare))}"
+    if key and _COMPARED.fullmatch(said):
+        mend = (
+            f"write on its left what is compared, as in {_whole(key, f'team_sales {said}')}; "
+            "only a text or a cell of a table goes in quotes"
+        )
     if block:
         mend = f"write {_whole(block, said)} on a line of its own, without braces"
     return Finding("needs-quotes", start, end, f"{shown(said)} {_WHY[why]}", mend)
@@ -118,6 +125,24 @@ def closing(text: str, start: int) -> int:
 
 def diagnose(text: str, failure: Failure) -> Finding:
     """Say in plain words why the text is no YAML at the place where the parser stopped."""
+    finding = _diagnosed(text, failure)
+    blank = finding.code in ("yaml-indentation", "yaml-syntax")
+    return (_hidden(text, finding.start, finding.end) if blank else None) or finding
+
+
+def _hidden(text: str, start: int, end: int) -> Finding | None:
+    """The finding that a character nobody sees stands where a line needs a plain blank."""
+    found = invisible(text[start:end])
+    if found is None or text[start : start + found[0]].rstrip()[-1:] not in ("", ":", "-"):
+        return None
+    at = start + found[0]
+    message = (
+        f"the character {found[1]} cannot be seen, and is no blank between a key and its value"
+    )
+    return Finding("control-character", at, at + 1, message, "type a plain blank in its place")
+
+
+def _diagnosed(text: str, failure: Failure) -> Finding:
     for explain in (_escape, _open_quote, _directive, _missing_quotes, _bracket, _colon, _indent):
         finding = explain(text, failure)
         if finding:
@@ -309,6 +334,8 @@ def _colon(text: str, failure: Failure) -> Finding | None:
 
 def no_colon(text: str, start: int, end: int) -> Finding:
     """The finding that a line should be a key and its value."""
+    if hidden := _hidden(text, start, end):
+        return hidden
     said = text[start:end]
     close = re.fullmatch(r"([\w ]+):(\S.*)", said)
     mend = f"put a blank after the colon: `{close[1]}: {close[2]}`" if close else ""

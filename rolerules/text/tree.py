@@ -15,6 +15,7 @@ import re
 import attrs
 
 from rolerules.problems import Problem, Span
+from rolerules.spelling import invisible
 
 EXCERPT_LENGTH = 1_000
 """Longer lines and stretches are not repeated in problems: a hostile file may be one line."""
@@ -24,6 +25,12 @@ UNSAFE = re.compile(
     "\U00010000-\U0010ffff]|\r(?!\n)"
 )
 """Controls, stray line breaks (NEL, LS, PS), a BOM, lone surrogates, bidirectional overrides."""
+
+_WORDS = (
+    "formula-character", "not-a-name", "unknown-choice", "unknown-fact", "unknown-field", "unknown-key",
+    "unknown-name", "unknown-state", "unknown-word", "wrong-form", "wrong-shape",
+)  # fmt: skip
+"""Codes of a word that is not the one it seems to be, perhaps for a character nobody sees."""
 
 _COMMENT = re.compile(r"[ \t]*#")
 
@@ -123,6 +130,10 @@ def _sign(code: int) -> str:
 def problem_at(document: Document, span: Span, code: str, message: str, help: str = "") -> Problem:
     """A problem with its excerpt filled in: the way all stages make one that has a place."""
     underlined, line = locate(document, span)
+    if code in _WORDS and (hidden := invisible(underlined)):
+        # Whatever else it seems to say: the word looks right to its author.
+        code, message = "control-character", f"the character {hidden[1]} stands here, unseen"
+        help = "take it out, or type a plain blank in its place"
     return Problem(code, message, span, help, underlined=underlined, source_line=line)
 
 

@@ -83,6 +83,57 @@ def test_edges_are_found_through_values_and_tables():
     assert values("grade") == {"M1", "M2", "M3", None}
 
 
+BENDS = """\
+ruleset: bends
+language: 1
+version: 1.0.0
+currency: EUR
+period: month
+year starts: 1 January
+facts:
+  sales: money
+  extra: money
+  visits:
+    type: list
+    each:
+      hours: whole
+pay:
+  rounding: half up to 0.01
+  lines:
+    capped:
+      amount: min(10% * sales, 500.00)
+    at_least:
+      amount: max(extra, 250.00)
+    hours:
+      amount: 1.00 * count(visits[min(hours, 8) > 5])
+"""
+
+
+def test_min_and_max_of_two_bend_where_they_are_equal(tmp_path):
+    path = tmp_path / "bends.yaml"
+    path.write_text(BENDS)
+    found = boundary_cases(load(path), as_of="2026-01-31")
+
+    def at(name):
+        return {case[name] for case in found}
+
+    assert {Decimal("4999.99"), Decimal("5000"), Decimal("5000.01")} <= at("sales")
+    assert {Decimal("249.99"), Decimal("250"), Decimal("250.01")} <= at("extra")
+    hours = {case["visits"][0]["hours"] for case in found if case["visits"]}
+    assert {7, 8, 9} <= hours
+
+
+def test_without_hypothesis_it_is_said_how_to_install_it():
+    code = (
+        "import sys; sys.modules['hypothesis'] = None\n"
+        "from rolerules.testing import boundary_cases\n"
+        "try:\n    from rolerules.testing import facts\n"
+        "except ImportError as error:\n    print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == '`facts` needs Hypothesis: pip install "rolerules[testing]"\n'
+
+
 def test_lists_have_as_many_items_as_a_limit_allows_and_one_more():
     sizes = {
         len(case["key_accounts"])

@@ -22,6 +22,7 @@ def test_loads_shipped_rulesets_from_an_installed_wheel(tmp_path: Path) -> None:
     place = tmp_path / "site"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(place)
+    assert (place / "rolerules" / "py.typed").is_file()
     code = f"import sys; sys.path.insert(0, {str(place)!r})\n{PROGRAM}"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True

@@ -195,6 +195,8 @@ class TestPrinting:
         assert text.splitlines()[0].startswith("Director of operations")
         markdown = run("roles", "marketing-director", "--format", "markdown").output
         assert markdown.startswith("|  | Marketing director |\n| --- | --- |\n")
+        assert "set by Example company" not in text
+        assert "set by Example company" in run("roles", "--company", "example").output
 
     def test_unknown_ruleset(self):
         result = run("roles", "marketing-directer")
@@ -233,10 +235,32 @@ class TestCases:
         path.write_text(CASES.format(wanted=wanted))
         return str(path)
 
-    def test_shipped_cases_pass(self):
+    def test_shipped_cases_pass_where_there_are_no_others(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "facts.yaml").write_text("grade: M2\n")
         result = run("test")
         assert result.exit_code == 0, result.output
-        assert result.output.endswith(" cases passed, 0 failed\n")
+        assert result.output.endswith(
+            " cases passed, 0 failed (the cases that come with rolerules)\n"
+        )
+
+    def test_cases_below_this_folder(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        for folder in ("deep", ".hidden"):
+            (tmp_path / folder).mkdir()
+            self.write(tmp_path / folder, "26000.00")
+        result = run("test")
+        assert result.output == "1 case passed, 0 failed (1 file below this folder)\n"
+
+    def test_of_a_folder_only_the_cases(self, tmp_path):
+        self.write(tmp_path, "26000.00")
+        (tmp_path / "facts.yaml").write_text("grade: M2\n")
+        (tmp_path / "company.yaml").write_text("company: c\nlanguage: 1\n")
+        assert run("test", str(tmp_path)).output == "1 case passed, 0 failed\n"
+        (tmp_path / "my_cases.yaml").unlink()
+        result = run("test", str(tmp_path))
+        assert result.exit_code == 2
+        assert "is of the kind asked for [no-yaml-file]" in result.stderr
 
     def test_passed(self, tmp_path):
         result = run("test", self.write(tmp_path, "26000.00"))

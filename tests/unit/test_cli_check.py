@@ -170,6 +170,19 @@ def test_folders(tmp_path):
     assert run(tmp_path, tmp_path / "deep" / "er" / "bad.yaml").output.count("unknown-key") == 1
 
 
+def test_other_yaml_files_in_folders_are_skipped(tmp_path):
+    write(tmp_path, "bad.yaml", BAD)
+    write(tmp_path, "facts.yaml", "as_of: 2026-01-31\nfacts:\n  company: C-1\n")
+    write(tmp_path, "misspelt.yaml", "rulset: x\nlanguage: 1\n")
+    result = run(tmp_path)
+    assert result.stderr == "skipped 1 other YAML file\n"
+    assert "misspelt.yaml:1:1: nothing says what kind of file this is" in result.stdout
+    assert result.stdout.endswith("4 problems in 2 files\n")
+    named = run(tmp_path / "facts.yaml")
+    assert "nothing says what kind of file this is" in named.stdout
+    assert named.stderr == ""
+
+
 class TestCases:
     def test_names_are_the_ruleset_s(self, tmp_path):
         problems = check_files([str(write(tmp_path, "c.yaml", CASES))])
@@ -218,6 +231,41 @@ class TestCompanies:
         problems = check_files([str(write(tmp_path, "c.yaml", text))])
         codes = [(one.code, one.underlined) for one in problems]
         assert codes == [("figure-missing", "M9"), ("unknown-choice", "M9")]
+
+    def shop(self, folder: Path, figures_for: str) -> tuple[Path, Path]:
+        ruleset = (
+            "ruleset: shop-manager\nlanguage: 1\nversion: 1.0.0\ncurrency: CNY\nperiod: month\n"
+            "year starts: 1 January\nparameters:\n  base:\n    type: money\n    set by: company\n"
+        )
+        company = (
+            "company: ours\nlanguage: 1\nversion: 1.0.0\nfigures for:\n"
+            f"  {figures_for}:\n    parameters:\n      base:\n        value: 1.00\n"
+        )
+        return (
+            write(folder, "shop_manager.yaml", ruleset),
+            write(folder, "ours.yaml", company),
+        )
+
+    @pytest.mark.parametrize("misspelt", ["shop_manager", "shop-mangers"])
+    def test_a_ruleset_beside_is_misspelt(self, tmp_path, misspelt):
+        role, company = self.shop(tmp_path, misspelt)
+        for problems in (check_files([str(role)], str(company)), check_files([str(company)])):
+            (problem,) = problems
+            assert (problem.code, problem.underlined) == ("unknown-ruleset", misspelt)
+            assert problem.place.file == str(company)
+            assert problem.help == "did you mean `shop-manager`?"
+        assert check_files([str(one) for one in self.shop(tmp_path, "shop-manager")]) == ()
+
+    def test_missing_figures_name_the_company_s_file(self, tmp_path):
+        role, company = self.shop(tmp_path, "marketing-director")
+        (problem,) = check_files([str(role)], str(company))
+        assert problem.message == f"the company's file `{company}` has no figure for `base`"
+
+    def test_ids_known_are_those_beside_too(self, tmp_path):
+        _, company = self.shop(tmp_path, "zzz")
+        (problem,) = check_files([str(company)])
+        assert "`shop-manager`" in problem.help
+        assert "ours" not in problem.help
 
     def test_unknown_ruleset(self, tmp_path):
         text = self.COMPANY.replace("marketing-director:", "marketing-directr:")

@@ -127,6 +127,33 @@ class TestEnvelope:
         assert "`as_of` and `as of` exclude each other [one-of]" in result.stderr
         assert "an `id` is a text or a whole number [wrong-type]" in result.stderr
 
+    @pytest.mark.parametrize("beside", ["as_of: 2026-09-30", "as of: 2026-09-30", "id: E-1"])
+    def test_misspelt_facts(self, beside):
+        result = evaluate(f"{beside}\nfakts:\n  grade: M2\n", day=[])
+        assert result.exit_code == 1
+        word = beside.split(":")[0]
+        assert result.stderr == (
+            f"<stdin>:2:1: `fakts` cannot stand beside `{word}` [unknown-key]\n"
+            "  2 | fakts:\n"
+            "    | ^^^^^\n"
+            "  help: did you mean `facts`?\n"
+        )
+
+    def test_facts_that_are_missing_or_no_map(self):
+        result = evaluate("as_of: 2026-09-30\ngrade: M2\n", day=[])
+        assert "<stdin>:1:1: `facts` is missing beside `as_of` [missing-key]" in result.stderr
+        result = evaluate("as_of: 2026-09-30\nfacts: [1]\n", day=[])
+        assert "<stdin>:2:8: `facts` holds no map of facts [facts-shape]" in result.stderr
+
+    def test_a_bad_date_hides_nothing(self):
+        result = evaluate("as_of: 2026-09-31\nfacts:\n  grade: M9\n", day=[])
+        assert "<stdin>:1:8: `2026-09-31` is no as-of date" in result.stderr
+        assert "<stdin>:3:10: `grade` is `M9`" in result.stderr
+
+    def test_the_id_is_shown(self):
+        result = evaluate("id: E-1001\nfacts: {}\n")
+        assert result.stdout.startswith("Marketing director, E-1001  ")
+
     def test_unknown_status(self):
         result = evaluate("{}", "--opening-status", "asleep")
         assert result.exit_code == 1
@@ -322,10 +349,27 @@ class TestLines:
     def test_other_formats_are_refused(self):
         result = evaluate("{}", "--lines", "--format", "text")
         assert result.exit_code == 2
-        assert "JSON Lines come out as JSON Lines" in result.stderr
+        assert (
+            "`--format text` is for one case, and JSON Lines come out as JSON Lines: "
+            "leave `--format` out" in result.stderr
+        )
+
+    def test_a_key_twice_is_counted_in_the_whole_file(self):
+        (_, line), _ = self.lines('{"grade": "M1"}\n{"grade": "M1", "grade": "M2"}\n', "--lines")
+        (problem,) = line["refused"]
+        assert (problem["line"], problem["column"]) == (2, 17)
+        assert problem["message"] == "`grade` stands twice, first on line 2"
 
 
 class TestExplain:
+    @pytest.mark.parametrize("name", ["people.jsonl", "PEOPLE.NDJSON"])
+    def test_one_case_at_a_time(self, name):
+        result = run("marketing-director", name, *COMPANY, command="explain")
+        assert result.exit_code == 2
+        assert f"`{name}` has one case a line, and one case is explained at a time" in (
+            " ".join(result.stderr.split())
+        )
+
     def test_text_and_json(self):
         args = ("marketing-director", "-", *COMPANY, *DAY)
         result = run(*args, stdin=json.dumps(FACTS), command="explain")

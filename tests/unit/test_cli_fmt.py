@@ -90,11 +90,20 @@ def test_stdin(path):
 def test_unreadable_files_are_left_alone_and_others_are_not(path, text):
     other = path.with_name("other.yaml")
     other.write_text(text)
-    result = run(path.parent)
+    result = run(path, other)
     assert result.exit_code == 1
     assert other.read_text() == text
     assert f"{other}:" in result.stderr
     assert path.read_text() == AFTER
+
+
+def test_other_yaml_files_in_folders_are_skipped(path):
+    other = path.with_name("facts.yaml")
+    other.write_text("grade:   M2\n")
+    result = run(path.parent)
+    assert (result.exit_code, path.read_text()) == (0, AFTER)
+    assert other.read_text() == "grade:   M2\n"
+    assert result.stderr.endswith("\nskipped 1 other YAML file\n")
 
 
 def test_formulas_are_laid_out(tmp_path):

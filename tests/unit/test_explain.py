@@ -34,7 +34,7 @@ def explained(**more: object) -> rolerules.Explanation:
 def test_every_case_can_be_explained(path: Path) -> None:
     file = read_file(path).file
     assert isinstance(file, tree.Cases)
-    ruleset = rolerules.load(ruleset_of(path, file), company=company_of(file, path))
+    ruleset = rolerules.load(ruleset_of(path, file), company=company_of(path, file))
     for case in file.cases:
         facts = {**(plain(file.facts_for_all) or {}), **(plain(case.facts) or {})}
         given = {"as_of": case.as_of.text, "opening": plain(case.opening)}
@@ -55,7 +55,7 @@ def test_why_not_says_by_how_much() -> None:
     assert "item 2 of special tasks: passed is no" in text
     part = next(part for part in explained().parts if part.id == "performance_pay")
     row = next(row for row in part.not_applied if "10% to under 20%" in row.what)
-    assert row.why == ("profit rate (≈9.999999%) is ≈0.000001% short of 10%",)
+    assert row.why == ("profit rate (≈9.999999%) is ≈0.000001 percentage points short of 10%",)
 
 
 def test_a_line_shows_its_rule_figures_and_clause() -> None:

@@ -18,7 +18,7 @@ def roles() -> Roles:
 def test_order_is_as_asked(roles):
     assert roles.titles == ("Executive director", "Director of operations", "Marketing director")
     names = [aspect.name for aspect in roles.aspects]
-    assert names == ["Overview", "Duties", "Pay", "Assessment", "Suspension"]
+    assert names == ["Overview", "Duties", "Pay", "Assessment", "Changes of status"]
 
 
 def test_duties_say_the_part(roles):
@@ -33,9 +33,15 @@ def test_duties_say_the_part(roles):
 def test_pay_is_said_or_not_there(roles):
     executive, operations, marketing = roles.aspects[2].points
     assert executive == operations == ("no pay lines",)
+    assert marketing[0] == (
+        "Basic salary: basic salary for the quarter, by grade (salary grade) (PAY-1)"
+    )
     assert marketing[2] == (
-        "Team management commission: team_rate_met * team_own_sales if target_met; "
-        "team_rate_missed * team_own_sales (PAY-2b, PAY-2c)"
+        "Team management commission: "
+        "team commission rate, target met * team's sales less named customers' sales "
+        "if the quarter's sales target is met; "
+        "team commission rate, target missed * team's sales less named customers' sales "
+        "otherwise (PAY-2b, PAY-2c)"
     )
 
 
@@ -56,6 +62,32 @@ def test_suspension_is_a_proposal(roles):
         )
 
 
+def test_what_is_no_name_stays(tmp_path):
+    path = tmp_path / "r.yaml"
+    path.write_text(
+        "ruleset: r\nlanguage: 1\nversion: 1.0.0\nperiod: year\nyear starts: 1 January\n"
+        "currency: EUR\nfacts:\n  region: text\n  visits:\n    type: list\n    each:\n"
+        "      paid: money\n  iban:\n    type: yes/no\n    title: IBAN known\n"
+        "pay:\n  rounding: half up to 0.01\n  lines:\n    a:\n      rules:\n"
+        '        - when: region = "visits" and iban\n          amount: sum(visits.paid)\n'
+        "        - otherwise:\n          amount: 0\n"
+    )
+    roles = side_by_side([rolerules.load(path).model])
+    assert roles.aspects[2].points == (
+        ('A: sum(visits.paid) if region = "visits" and IBAN known; 0 otherwise',),
+    )
+
+
+def test_a_company_s_figures_say_whose_they_are():
+    model = rolerules.load("marketing-director", company="example").model
+    figures = side_by_side([rolerules.load("executive-director").model, model]).aspects[-1]
+    assert figures.name == "Figures of the company"
+    executive, marketing = figures.points
+    assert executive == ("–",)
+    title = "Example company (invented figures, not from the policy text)"
+    assert marketing[0] == f"Basic salary for the quarter, by grade: set by {title} (PAY-1)"
+
+
 @pytest.mark.parametrize("width", [60, 80, 100, 140])
 def test_text_fits(roles, width):
     lines = roles.to_text(width).split("\n")
@@ -68,7 +100,7 @@ def test_markdown_is_one_table(roles):
     assert len(lines) == 2 + len(roles.aspects)
     assert lines[1] == "| --- | --- | --- | --- |"
     assert all(line.count(" | ") == 3 and line.startswith("|") for line in lines)
-    assert r"base\_salary\[grade\]" in lines[4]
+    assert r"team commission rate, target met \* team's sales" in lines[4]
 
 
 def test_markdown_escapes():

@@ -50,7 +50,10 @@ Status
 
 Missing facts
 """
-OPENING = "No opening was given: the start of employment was assumed, with the status active."
+OPENING = (
+    "The status before this quarter was not given; active, as at the start of employment, was"
+    " assumed."
+)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +71,11 @@ class TestWords:
         assert text.startswith(EXPECTED.format(digest=marketing.digest[:12]))
         assert STATUS in text
         assert text.endswith(OPENING)
+
+    def test_the_id_of_a_case_stands_in_the_head(self, marketing):
+        explanation = marketing.explain({}, as_of="2026-09-30")
+        first = statement(marketing.model, explanation, "E-1001").splitlines()[0]
+        assert first.startswith("Marketing director, E-1001  ")
 
     def test_is_deterministic(self, marketing):
         assert written(marketing, FACTS) == written(marketing, dict(reversed(FACTS.items())))
