@@ -30,6 +30,9 @@ facts:
     min: 0
     max: 1000000.00
   margin: rate
+  quality:
+    type: rate
+    max: 100%
   headcount: whole
   satisfied: yes/no
   joined: date
@@ -160,6 +163,7 @@ NO_ROWS = Rows("share", "unique", 0, False, ())
 CORRECT = "correct the fact, or the range in the ruleset"
 FORM = "give a mapping of fact names to values, or an attrs or dataclass instance"
 MONEY_FORM = "give `1200000.00`, in a program as Decimal, int or text"
+UNKNOWN = "leave it out, or write null, if it is not known"
 CARRIED = "did you mean `status`?"
 
 REFUSALS = (
@@ -181,7 +185,27 @@ REFUSALS = (
     Refusal("wrong-type", "percent for money", evaluate({"team_sales": "5%"}), "team_sales",
             "`team_sales` is `5%`, and money is asked for", MONEY_FORM),
     Refusal("wrong-type", "comma", evaluate({"team_sales": "1,000.00"}), "team_sales",
-            "`team_sales` is `1,000.00`, and money is asked for", MONEY_FORM),
+            "`team_sales` is `1,000.00`, and money is asked for", "write `1000.00`"),
+    Refusal("wrong-type", "two readings", evaluate({"team_sales": "92,500"}), "team_sales",
+            "`team_sales` is `92,500`, and money is asked for", "write `92500` or `92.500`"),
+    Refusal("wrong-type", "currency", evaluate({"team_sales": "€ 5"}), "team_sales",
+            "`team_sales` is `€ 5`, and money is asked for", "write `5`"),
+    Refusal("wrong-type", "not applicable", evaluate({"team_sales": "n/a"}), "team_sales",
+            "`team_sales` is `n/a`, and money is asked for", UNKNOWN),
+    Refusal("wrong-type", "dash for yes/no", evaluate({"satisfied": "-"}), "satisfied",
+            "`satisfied` is `-`, and yes or no is asked for", UNKNOWN),
+    Refusal("wrong-type", "invisible", evaluate({"satisfied": "yes\u200b"}), "satisfied",
+            "`satisfied` is `yes\u200b`, and yes or no is asked for",
+            "it holds U+200B (zero width space), which cannot be seen: type it anew"),
+    Refusal("unknown-fact", "invisible", evaluate({"remark\xa0": "x"}), "remark\xa0",
+            "`remark\xa0` is no fact of this ruleset",
+            "it holds U+00A0 (no-break space), which cannot be seen: type it anew"),
+    Refusal("rate-without-percent", "text", evaluate({"margin": "85"}), "margin",
+            "`margin` is `85`, a rate without `%`", "write `85%`, or `8500%` if that is meant"),
+    Refusal("rate-without-percent", "program", evaluate({"margin": Decimal("-1.5")}), "margin",
+            "`margin` is `-1.5`, a rate without `%`", "write `-1.5%`, or `-150%` if that is meant"),
+    Refusal("out-of-range", "rate", evaluate({"quality": 85}), "quality",
+            "`quality` is 8500%, 8400% above the greatest value 100%", f"did you mean `85%`? else {CORRECT}"),
     Refusal("wrong-type", "exponent", evaluate({"team_sales": "1e3"}), "team_sales",
             "`team_sales` is `1e3`, and money is asked for", MONEY_FORM),
     Refusal("wrong-type", "not a number", evaluate({"team_sales": Decimal("NaN")}), "team_sales",
@@ -193,7 +217,12 @@ REFUSALS = (
     Refusal("wrong-type", "Y for yes/no", evaluate({"satisfied": "Y"}), "satisfied",
             "`satisfied` is `Y`, and yes or no is asked for", "give `yes` or `no` (in JSON and programs true or false)"),
     Refusal("wrong-type", "date", evaluate({"joined": "2026-02-30"}), "joined",
-            "`joined` is `2026-02-30`, and a date is asked for", "give `2026-09-30`"),
+            "`joined` is `2026-02-30`, and a date is asked for",
+            "there is no such day: write a day of the calendar, such as `2026-09-30`"),
+    Refusal("wrong-type", "date with points", evaluate({"joined": "31.12.2026"}), "joined",
+            "`joined` is `31.12.2026`, and a date is asked for", "write `2026-12-31`"),
+    Refusal("wrong-type", "date of another world", evaluate({"joined": "soon"}), "joined",
+            "`joined` is `soon`, and a date is asked for", "give `2026-09-30`"),
     Refusal("wrong-type", "figure for text", evaluate({"remark": 5}), "remark",
             "`remark` is `5`, and text is asked for", "give a text"),
     Refusal("wrong-type", "map for list", evaluate({"key_accounts": {"sales": 1}}), "key_accounts",
@@ -201,7 +230,11 @@ REFUSALS = (
     Refusal("wrong-type", "figure for item", evaluate({"key_accounts": ["5"]}), "key_accounts[1]",
             "`key_accounts[1]` is `5`, and an item is asked for", "give a mapping with customer, sales"),
     Refusal("unknown-choice", "grade", evaluate({"grade": "M3"}), "grade",
-            "`grade` is `M3`, none of the choices", "known here: `M1`, `M2`"),
+            "`grade` is `M3`, none of the choices", "did you mean `M2`? the choices are `M1`, `M2`"),
+    Refusal("unknown-choice", "unknown grade", evaluate({"grade": "unknown"}), "grade",
+            "`grade` is `unknown`, none of the choices", UNKNOWN),
+    Refusal("wrong-type", "figure for a choice", evaluate({"grade": 1}), "grade",
+            "`grade` is `1`, and a choice is asked for", "give one of `M1`, `M2`"),
     Refusal("too-many-decimals", "money", evaluate({"team_sales": "0.001"}), "team_sales",
             "`team_sales` is `0.001`, which has more than 2 decimal places",
             "write at most 2 decimals, the digits of its currency"),
@@ -220,7 +253,7 @@ REFUSALS = (
             "`sales_of_somebody` is broken: Sales need somebody who sells", "correct the facts"),
     Refusal("negative-line", "below 0", evaluate({"headcount": 0, "team_sales": "0"}), "commission",
             "the pay line `commission` comes to -0.01, below 0",
-            "correct the facts, or write `may be negative: yes` on the line"),
+            "should it be `max(…, 0)`? else correct the facts, or write `may be negative: yes` on the line"),
     Refusal("several-rows", "unique", evaluate({"sales": "60", "target": "60"}, TWO_ROWS), "share",
             "several rows of the unique table `share` match, in lines 17 and 18",
             "move an edge so that one row owns the case"),

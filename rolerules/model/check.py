@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
@@ -63,13 +62,20 @@ def check(sources: Sources) -> tuple[Model | None, tuple[Problem, ...]]:
     """Check a ruleset (or a policy alone) with what it uses; the model only if nothing is wrong."""
     main = sources.main
     if main is None:
-        return None, sources.problems
+        return None, _once(sources.problems)
     checker = _Checker(sources, main)
     model = checker.model()
-    problems = (*sources.problems, *checker.context.problems)
+    problems = _once([*sources.problems, *checker.context.problems])
     if any(problem.severity == "error" for problem in problems):
         return None, problems
     return attrs.evolve(model, digest=sources.digest()), problems
+
+
+def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Leave out what else is wrong with a word that has not the form it must have."""
+    found = tuple(problems)
+    formless = {one.place for one in found if one.code == "wrong-form"}
+    return tuple(one for one in found if one.code == "wrong-form" or one.place not in formless)
 
 
 class _Checker:
@@ -185,11 +191,7 @@ class _Checker:
 
     def _currency(self) -> None:
         currency = self.main.currency
-        if (  # one that has another form was reported with the shape
-            currency
-            and re.fullmatch("[A-Z]{3}", currency.text)
-            and currency.text not in CURRENCY_DIGITS
-        ):
+        if currency and currency.text not in CURRENCY_DIGITS:
             mend = "write the three letters of its code, such as `CNY` or `EUR`"
             self.context.report(
                 currency.span,

@@ -28,7 +28,7 @@ from rolerules.model.types import AMOUNTS, Range, Type
 from rolerules.plan.plan import Body, Plan, Step
 from rolerules.problems import FactError
 from rolerules.ruleset import Ruleset, read_as_of
-from rolerules.values import exact_text
+from rolerules.values import exact_text, parse_rate, percent
 
 Case = dict[str, Any]
 Path = tuple[str, ...]
@@ -103,6 +103,8 @@ def as_given(value: Fraction, type_: Type) -> Any:
     """Give a figure as a program would: Decimal, int where it is whole, date for a day's number."""
     if type_.kind == "date":
         return datetime.date.fromordinal(int(value))
+    if type_.kind == "rate" and abs(value) > 1:
+        return percent(value)  # a bare figure of that size is taken for a slip
     return int(value) if type_.kind in ("whole", "list") else Decimal(exact_text(value))
 
 
@@ -317,6 +319,8 @@ def _is_number(value: Any) -> bool:
 
 
 def _number(value: Any) -> Fraction:
+    if isinstance(value, str):  # a rate above 100%
+        return parse_rate(value) or Fraction(0)
     return Fraction(value.toordinal() if isinstance(value, datetime.date) else value)
 
 

@@ -19,7 +19,7 @@ from rolerules.model.term import Scalar
 from rolerules.model.types import AMOUNTS, Range, Type
 from rolerules.ruleset import Ruleset, load
 from rolerules.testing.boundaries import boundary_cases, constants, unit
-from rolerules.values import exact_text, fixed
+from rolerules.values import exact_text, fixed, percent
 
 Strategy = st.SearchStrategy[Any]
 _FEW_ITEMS = 4
@@ -144,9 +144,9 @@ def _without(values: dict[str, Any], unknown: set[str], left_out: bool) -> dict[
 
 def _spelled(value: Fraction, type_: Type, digits: int, way: int) -> Any:
     """One of the ways to give an amount exactly."""
+    if type_.kind == "rate" and (way == 1 or abs(value) > 1):
+        return percent(value)
     if way == 0 and value.denominator == 1:
         return int(value)
     text = fixed(value, digits) if type_.kind == "money" else exact_text(value)
-    if way == 1 and type_.kind == "rate":
-        return f"{exact_text(value * 100)}%"
     return text if way == 1 else Decimal(text)

@@ -89,7 +89,7 @@ def _refuse_foreign(text: str) -> None:
     if bare.count('"'):
         at = (bare.index('"'), len(text))
         raise FormulaError("open-quote", "a text is not closed", at, 'end it with `"`')
-    if comma := re.search(r"[0-9]+(?:,[0-9]+)+(?:\.[0-9]+)?", bare):
+    if comma := re.search(r"[0-9]+(?:[.,][0-9]+)*,[0-9]+(?:[.,][0-9]+)*", bare):
         written = comma.group()
         plain = figure_help(written) or "write decimals with a point and no separators"
         raise FormulaError(
@@ -117,7 +117,8 @@ def _refuse_spreadsheet(text: str, bare: str) -> None:
         )  # fmt: skip
     if first:
         message = "a formula begins without `=`"
-        raise FormulaError("foreign-spelling", message, first.span(), lead)
+        place = bare.index("=")
+        raise FormulaError("foreign-spelling", message, (place, place + 1), lead)
 
 
 def _if(parts: list[str]) -> str:

@@ -104,8 +104,8 @@ pay:
       amount: min(10% * sales, 500.00)
     at_least:
       amount: max(extra, 250.00)
-    hours:
-      amount: 1.00 * count(visits[min(hours, 8) > 5])
+    long_visits:
+      amount: if count(visits[min(hours, 8) > 5]) > 1 then 10.00 else 0
 """
 
 

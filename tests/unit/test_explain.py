@@ -75,3 +75,99 @@ def test_missing_facts_say_what_waits_for_them() -> None:
     missing = {one.fact: one.needed_by for one in explanation.missing}
     assert "team_commission" in missing["team_target"]
     assert "quarterly_sales" in missing["team_target"]
+
+
+LISTS = """
+ruleset: lists
+language: 1
+version: 1.0.0
+period: quarter
+year starts: 1 January
+currency: CNY
+facts:
+  handed_in: yes/no
+  quality: rate
+  sales: money
+  visits:
+    type: list
+    each:
+      length: number
+duties:
+  office_run:
+    title: Run the office
+    part: leads
+    every: quarter
+    done: handed_in
+values:
+  half: sales * 0.5
+pay:
+  rounding: half up to 0.01
+  lines:
+    base:
+      rules:
+        - when: quality >= 90%
+          amount: half
+          source: PAY-1
+        - otherwise:
+          amount: 0
+          source: PAY-2
+    bonus:
+      amount: 10% * base
+assessments:
+  duties_done:
+    every: quarter
+    met: some d in duties satisfies d.outcome = "fulfilled"
+  long_visit:
+    every: quarter
+    met: some v in visits satisfies v.length > 10
+  plain:
+    every: quarter
+    met: handed_in
+  all_duties_done:
+    every: quarter
+    met: every d in duties[outcome = "unfulfilled"] satisfies d.id != "office_run"
+"""
+
+
+def test_lists_lines_and_rates_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "lists.yaml"
+    file.write_text(LISTS, encoding="utf-8")
+    facts = {"handed_in": False, "quality": "85%", "sales": "100"}
+    facts |= {"visits": [{"length": length} for length in (1, 2, 3, 4, 5)]}
+    explanation = rolerules.load(file).explain(facts, as_of="2026-09-30")
+    parts = {part.id: part for part in explanation.parts}
+    assert parts["duties_done"].because == (
+        'no item of duties satisfies `d.outcome = "fulfilled"`',
+        '"Run the office": outcome is not "fulfilled"',
+    )
+    assert parts["all_duties_done"].because == ('"Run the office": id is "office_run"',)
+    assert parts["long_visit"].because == (
+        "no item of visits satisfies `v.length > 10`",
+        "item 1 of visits: length (1) is 9 short of 10",
+        "item 2 of visits: length (2) is 8 short of 10",
+        "item 3 of visits: length (3) is 7 short of 10",
+        "and so with 2 more",
+    )
+    (other,) = parts["base"].not_applied
+    assert other.why == ("quality (85%) is 5 percentage points short of 90%",)
+    assert [one.source for one in parts["bonus"].used] == [("PAY-2",)]
+
+
+def test_a_name_alone_has_no_figures(tmp_path: Path) -> None:
+    file = tmp_path / "lists.yaml"
+    file.write_text(LISTS, encoding="utf-8")
+    explanation = rolerules.load(file).explain({"quality": "90%"}, as_of="2026-09-30")
+    parts = {part.id: part for part in explanation.parts}
+    assert (parts["plain"].formula, parts["plain"].figures) == ("handed_in", "")
+    assert (parts["base"].formula, parts["base"].figures) == ("half", "")
+    assert parts["bonus"].figures == "10% * (base unknown)"
+
+
+def test_a_line_below_0_says_where_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "lists.yaml"
+    file.write_text(LISTS.replace("10% * base", "base - 1"), encoding="utf-8")
+    with pytest.raises(rolerules.FactError) as raised:
+        rolerules.load(file).evaluate({"quality": "0%"}, as_of="2026-09-30")
+    (problem,) = raised.value.problems
+    assert problem.place
+    assert LISTS.split("\n")[problem.place.line - 1].strip() == "bonus:"
