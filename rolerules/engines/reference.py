@@ -16,6 +16,7 @@ from typing import Any
 
 import attrs
 
+from rolerules import dates
 from rolerules.decision import Decision
 from rolerules.engines.results import Unknown, decide, given_values, opening_status
 from rolerules.plan.plan import Body, Plan, Rows, Step
@@ -51,7 +52,7 @@ def step_result(step: Step, results: list[Any], case: Mapping[str, Any]) -> Any:
     op = step.op
     if op in _LEAVES:
         return _LEAVES[op](step, case)
-    if op in ("some", "every", "filter"):
+    if op in ("some", "every", "filter", "for"):
         return _each(step, results, case)
     args = [results[place] for place in step.args]
     if op in _SPECIAL:
@@ -131,6 +132,20 @@ def _extreme(pick: Callable[..., Any]) -> Callable[[tuple[Any, ...]], Any]:
     return lambda items: pick(items) if items else Unknown()
 
 
+def _in_calendar(add: Callable[..., datetime.date]) -> Callable[..., Any]:
+    def added(step: Step, day: datetime.date, count: Fraction, *holidays: tuple[Any, ...]) -> Any:
+        gaps = [one for some in holidays for one in some if isinstance(one, Unknown)]
+        if gaps:
+            return _all(gaps)
+        try:
+            return add(day, int(count), *(frozenset(some) for some in holidays))
+        except OverflowError:
+            message = f"{count} from {day} lies outside the calendar"
+            return Unknown(failure=Problem("outside-calendar", message, help="correct the facts"))
+
+    return added
+
+
 _STRICT: dict[str, Callable[..., Any]] = {
     "+": lambda step, one, two: one + two,
     "-": lambda step, one, two: one - two,
@@ -156,6 +171,13 @@ _STRICT: dict[str, Callable[..., Any]] = {
     "sum": _over_items(lambda items: sum(items, Fraction(0))),
     "min of": _over_items(_extreme(min)),
     "max of": _over_items(_extreme(max)),
+    "days": lambda step, start, end: Fraction((end - start).days),
+    "full_months": lambda step, start, end: Fraction(dates.full_months(start, end)),
+    "full_years": lambda step, start, end: Fraction(dates.full_years(start, end)),
+    "add_days": _in_calendar(dates.add_days),
+    "add_months": _in_calendar(dates.add_months),
+    "add_working_days": _in_calendar(dates.add_working_days),
+    "part": lambda step, day: Fraction(getattr(day, step.value)),
     "project": lambda step, items: tuple(item[step.value] for item in items),
     "field": lambda step, item: item[step.value],
 }
@@ -303,6 +325,8 @@ def _each(step: Step, results: list[Any], case: Mapping[str, Any]) -> Any:
     if isinstance(items, Unknown):
         return items
     tests = [_body(step.value, results, item, case) for item in items]
+    if step.op == "for":
+        return tuple(tests)
     if step.op == "filter":
         unknown = [test for test in tests if isinstance(test, Unknown)]
         return (

@@ -31,7 +31,15 @@ from rolerules.problems import nearest
 from rolerules.text.expression import Expression, Literal, show
 
 LITERALS = {"figure": FIGURE, "rate": RATE, "text": TEXT, "yes/no": YES_NO, "date": DATE}
-FUNCTIONS = ("sum", "count", "min", "max", "floor", "ceiling", "abs", "known")
+FUNCTIONS = (
+    "sum", "count", "min", "max", "floor", "ceiling", "abs", "known",
+    "days", "full_months", "full_years", "add_days", "add_months", "add_working_days",
+)  # fmt: skip
+DATE_PARTS = {
+    "year": Range(Fraction(1), Fraction(9999), step=Fraction(1)),
+    "month": Range(Fraction(1), Fraction(12), step=Fraction(1)),
+    "day": Range(Fraction(1), Fraction(31), step=Fraction(1)),
+}
 _BROKEN = Term("constant", (), BROKEN)
 _ACCEPTED = {
     "yes/no": "write a comparison, such as `team_sales > 0`",
@@ -93,6 +101,7 @@ class _Inference:
             "literal": self._literal, "name": self._name, "broken": lambda expression, known: _BROKEN,
             "if": self._if, "and": self._logic, "or": self._logic, "between": self._between,
             "in": self._in, "some": self._quantifier, "every": self._quantifier,
+            "for": self._quantifier,
             "field": self._field, "index": self._index, "call": self._call, "/": self._divide,
         }  # fmt: skip
 
@@ -213,9 +222,26 @@ class _Inference:
                 "choose another name for the item",
             )
         item = self._item(source)
+        if expression.op == "for":
+            return self._for(source, item, expression, known)
         return self._bound(
             expression.op, source, item, expression.word, expression.args[1], known, YES_NO
         )
+
+    def _for(self, source: Term, item: Term, expression: Expression, known: Known) -> Term:
+        self.items.append((expression.word, item))
+        body = self.term(expression.args[1], known)
+        self.items.pop()
+        if body.type.kind in ("list", "record"):
+            return self.wrong(
+                expression.args[1],
+                "list-in-list",
+                f"`for` gives one value for each item, and this is {body.type}",
+                "take one field or figure of it",
+            )
+        if body.type is BROKEN:
+            return _BROKEN
+        return Term("for", (source, body), Type("list", item=body.type), body.range, item.value)
 
     def _bound(
         self,
@@ -266,6 +292,8 @@ class _Inference:
             )
         if source.type.kind == "broken":
             return _BROKEN
+        if source.type.kind == "date" and name in DATE_PARTS:
+            return Term("part", (source,), WHOLE, DATE_PARTS[name], name)
         item = source.type.item
         if item is None or item.kind != "record":
             return self.wrong(
@@ -329,9 +357,15 @@ class _Inference:
                 f"`{name}` is no function of this language",
                 nearest(name, [*FUNCTIONS, "round"]),
             )
-        many = name in ("min", "max")
-        if (many and not args) or (not many and len(args) != 1):
-            wanted = "one list or several figures" if many else "one value"
+        many, takes = OPERATIONS[name].variadic, len(OPERATIONS[name].signatures[0]) - 1
+        if (many and not args) or (not many and len(args) != takes):
+            wanted = (
+                "one list or several figures"
+                if many
+                else "one value"
+                if takes == 1
+                else f"{takes} values"
+            )
             return self.wrong(
                 expression,
                 "argument-count",
@@ -398,7 +432,10 @@ class _Inference:
         operation = OPERATIONS[op]
         for signature in operation.signatures:
             wanted = (signature[0],) * len(terms) if operation.variadic else signature[:-1]
-            if all(matches(term.type, want) for term, want in zip(terms, wanted, strict=True)):
+            if all(
+                matches(term.type, want) and (want != "whole" or term.range.whole)
+                for term, want in zip(terms, wanted, strict=True)
+            ):
                 return self._result(expression, op, terms, signature[-1])
         message = f"`{op}` does not work on {' and '.join(str(term.type) for term in terms)}"
         return self.wrong(

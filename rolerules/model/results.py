@@ -17,7 +17,7 @@ def matches(type_: Type, want: str) -> bool:
         if type_.kind != "list" or type_.item is None:
             return False
         return want == "list" or matches(type_.item, want.removeprefix("list of "))
-    if want == "n":
+    if want in ("n", "whole"):
         return type_.kind in NUMBERS
     return type_.kind == want or (want == "money" and type_.kind == "figure")
 
@@ -69,6 +69,8 @@ def range_of(op: str, ranges: list[Range]) -> Range:
     if op == "sum":
         low = ranges[0].low
         return Range(low=Fraction(0) if low is not None and low >= 0 else None, step=ranges[0].step)
+    if op in ("days", "full_months", "full_years"):
+        return Range(step=Fraction(1))
     return Range(low=Fraction(0), step=Fraction(1)) if op == "count" else ANY
 
 

@@ -205,7 +205,7 @@ class Lowering:
         if term.op == "item":
             assert isinstance(term.value, int)
             return self.items[term.value]
-        if term.op in ("some", "every", "filter"):
+        if term.op in ("some", "every", "filter", "for"):
             return self._each(term)
         args = tuple(self.term(arg) for arg in term.args)
         value: Any = term.value

@@ -170,11 +170,11 @@ _FACT = Record(
     {**_FACT_KEYS, "each": Key(NamedItems(_FIELD_SHAPE), "the fields of each item of a list")},
 )
 _FACT_SHAPE = Either(scalar=Short(_FACT, "type"), mapping=_FACT)
-_FIGURES = Either(scalar=Text(), mapping=NamedItems(Text(), free=True))
+_FIGURES = Either(scalar=Text(), mapping=NamedItems(Text(), free=True), sequence=Items(Text()))
 _PARAMETER = Record(
     tree.Parameter,
     {
-        "type": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "what kind of figure", True),
+        "type": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text", "dates")), "what kind of figure (`dates`: a list of them, such as holidays)", True),
         "by": Key(Text(pattern=NAME, like="grade"), "the choice fact that picks the figure"),
         "set by": _SET_BY,
         "title": _TITLE,

@@ -108,7 +108,7 @@ class Fact:
     each: tuple[Named[Fact], ...] | None = None
 
 
-Figures = Written | tuple[Named[Written], ...]
+Figures = Written | tuple[Named[Written], ...] | tuple[Written, ...]
 
 
 @attrs.frozen(slots=True, kw_only=True)

@@ -123,7 +123,7 @@ def _last_word(text: str) -> str:
 def _wants_brackets(token: Token) -> str:
     return (
         f"put round brackets around the `{token}` part"
-        if token.type in ("IF", "SOME", "EVERY", "NOT")
+        if token.type in ("IF", "SOME", "EVERY", "FOR", "NOT")
         else ""
     )
 
