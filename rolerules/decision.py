@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 
 import attrs
 
-from rolerules.values import exact_text, fixed
+from rolerules.values import exact_text
 
 Needs = tuple[str, ...]
 """Names of the unknown facts a result waits for, sorted; `silent:NAME` for a silent reading."""
@@ -17,11 +18,16 @@ Needs = tuple[str, ...]
 
 @attrs.frozen(slots=True)
 class PayLine:
-    """One line: its amount (None: undetermined), and what it needs to be determined."""
+    """One line: its amount (None: undetermined), and what it needs to be determined.
+
+    The amount is exact, in major units, with just the currency's digits. `rule` is the position
+    of the rule that applied (None: undetermined, or a total).
+    """
 
     id: str
-    amount: Fraction | None
+    amount: Decimal | None
     needs: Needs
+    rule: int | None = None
 
 
 @attrs.frozen(slots=True)
@@ -87,9 +93,9 @@ class Decision:
         """Give a pay line by its name. Raises `KeyError`."""
         return {line.id: line for line in self.lines}[name]
 
-    def money(self, amount: Fraction | None) -> str | None:
+    def money(self, amount: Decimal | None) -> str | None:
         """Write an amount with the currency's digits."""
-        return None if amount is None else fixed(amount, self.digits)
+        return None if amount is None else f"{amount:f}"
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON: money as text with the currency's digits, unknown as null."""

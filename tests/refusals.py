@@ -159,7 +159,7 @@ def given(read: Callable[[str], object], text: str = "") -> Run:
 NO_ROWS = Rows("share", "unique", 0, False, ())
 CORRECT = "correct the fact, or the range in the ruleset"
 FORM = "give a mapping of fact names to values, or an attrs or dataclass instance"
-MONEY_FORM = 'give `"1200000.00"`, in Python also `Decimal("1200000.00")`'
+MONEY_FORM = "give `1200000.00`, in a program as Decimal, int or text"
 CARRIED = "did you mean `status`?"
 
 REFUSALS = (
@@ -189,11 +189,11 @@ REFUSALS = (
     Refusal("wrong-type", "yes/no for money", evaluate({"team_sales": True}), "team_sales",
             "`team_sales` is yes or no, and money is asked for", MONEY_FORM),
     Refusal("wrong-type", "figure for yes/no", evaluate({"satisfied": 1}), "satisfied",
-            "`satisfied` is `1`, and yes or no is asked for", "give `true` or `false`"),
+            "`satisfied` is `1`, and yes or no is asked for", "give `yes` or `no` (in JSON and programs true or false)"),
     Refusal("wrong-type", "Y for yes/no", evaluate({"satisfied": "Y"}), "satisfied",
-            "`satisfied` is `Y`, and yes or no is asked for", "give `true` or `false`"),
+            "`satisfied` is `Y`, and yes or no is asked for", "give `yes` or `no` (in JSON and programs true or false)"),
     Refusal("wrong-type", "date", evaluate({"joined": "2026-02-30"}), "joined",
-            "`joined` is `2026-02-30`, and a date is asked for", 'give `"2026-09-30"`'),
+            "`joined` is `2026-02-30`, and a date is asked for", "give `2026-09-30`"),
     Refusal("wrong-type", "figure for text", evaluate({"remark": 5}), "remark",
             "`remark` is `5`, and text is asked for", "give a text"),
     Refusal("wrong-type", "map for list", evaluate({"key_accounts": {"sales": 1}}), "key_accounts",
@@ -245,7 +245,7 @@ REFUSALS = (
             "`none.yaml` cannot be read: No such file or directory", "check the path"),
     Refusal("unknown-ruleset", "id", lambda folder: load("marketing-directr"), "",
             "there is no ruleset `marketing-directr`",
-            "did you mean `marketing-director`? (or give the path of a file)"),
+            "did you mean `marketing-director`, or give the path of a file"),
     Refusal("unknown-company", "id", lambda folder: load("marketing-director", company="exmple"), "",
             "there is no company `exmple`", "known here: `example`; or give the path of a company file"),
     Refusal("not-cases", "a ruleset", lambda folder: run_file(_written(folder, "refusals.yaml", HEAD)), "",

@@ -17,6 +17,7 @@ from rolerules.model.check import check
 from rolerules.model.sources import collect, find, known, read_file
 from rolerules.problems import Problem, RolerulesError, RulesetError, nearest
 from rolerules.syntax import tree
+from rolerules.testing.cases import ruleset_of
 from rolerules.text.tree import Document, Mapping, problem_at
 
 
@@ -109,11 +110,10 @@ def _with_each_ruleset(path: Path, file: tree.Company) -> Iterator[Problem]:
 
 def _cases(path: Path, file: tree.Cases) -> Iterator[Problem]:
     """The names in cases, where their ruleset is without problems of its own."""
-    found = _ruleset_of(path, file)
-    if found is None:
-        message = f"there is no ruleset `{file.id.text}`"
-        mend = nearest(file.id.text, known("roles", path.parent))
-        yield problem_at(file.document, file.id.span, "unknown-ruleset", message, mend)
+    try:
+        found = ruleset_of(path, file)
+    except RulesetError as error:
+        yield from error.problems
         return
     company = find(file.company.text, path.parent) if file.company else None
     if file.company and company is None:
@@ -125,15 +125,6 @@ def _cases(path: Path, file: tree.Cases) -> Iterator[Problem]:
     yield from problems
     if model is not None:
         yield from misnamed(file, model)
-
-
-def _ruleset_of(path: Path, file: tree.Cases) -> Path | None:
-    """The ruleset that cases are of: beside them, else by its id."""
-    beside = path.with_name(path.name.replace(".cases.yaml", ".yaml"))
-    for candidate in (beside, path.with_name("ruleset.yaml")):
-        if candidate != path and candidate.is_file():
-            return candidate
-    return find(file.id.text, path.parent, but=path)
 
 
 def annotation(problem: Problem) -> str:

@@ -14,6 +14,7 @@ import rolerules
 from rolerules.cli.arguments import case_options
 from rolerules.cli.cases import Case, decoded, of_value, read_case
 from rolerules.cli.exact_json import parse
+from rolerules.cli.explain import explained
 from rolerules.cli.files import read_lines, shown_name
 from rolerules.cli.output import counted, say, say_json
 from rolerules.decision import Decision
@@ -50,11 +51,12 @@ def command(
     if many:
         _decide_lines(loaded, facts, as_of, opening_status)
         return
-    decision = decide(loaded, read_case(facts), as_of, opening_status)
+    case = read_case(facts)
     if format_ == "json":
-        say_json(decision.to_dict())
+        say_json(decide(loaded, case, as_of, opening_status).to_dict())
     else:
-        say(statement(loaded.model, decision))
+        explanation = explained(loaded, case, as_of, opening_status)
+        say(statement(loaded.model, explanation))
 
 
 def decide(

@@ -9,7 +9,7 @@ import click
 
 import rolerules
 from rolerules.cli.arguments import case_options, format_option
-from rolerules.cli.cases import read_case
+from rolerules.cli.cases import Case, read_case
 from rolerules.cli.output import say, say_json
 
 
@@ -29,12 +29,18 @@ def command(
       rolerules explain marketing-director facts.yaml --company example --as-of 2026-09-30
     """
     loaded = rolerules.load(ruleset, company=company)
-    case = read_case(facts)
-    with case.placing():
-        explanation = loaded.explain(
-            case.facts, as_of=case.decided_on(as_of), opening=case.opened_with(opening_status)
-        )
+    explanation = explained(loaded, read_case(facts), as_of, opening_status)
     if format_ == "json":
         say_json(explanation.to_dict())
     else:
         say(explanation.to_text())
+
+
+def explained(
+    ruleset: rolerules.Ruleset, case: Case, as_of: datetime.date | None, status: str | None
+) -> rolerules.Explanation:
+    """Decide a case and explain it; places and errors as `decide`."""
+    with case.placing():
+        return ruleset.explain(
+            case.facts, as_of=case.decided_on(as_of), opening=case.opened_with(status)
+        )

@@ -19,10 +19,10 @@ from rolerules.problems import FactError, Problem, nearest
 from rolerules.values import decimals, exact_text, fixed, parse_date, parse_figure, parse_rate
 
 LIKE = {
-    "money": '`"1200000.00"`, in Python also `Decimal("1200000.00")`',
-    "rate": '`"5%"` or `"0.05"`, in Python also `Decimal("0.05")`',
-    "number": '`"1.25"`, in Python also `Decimal("1.25")`', "whole": "`5`", "yes/no": "`true` or `false`",
-    "date": '`"2026-09-30"`', "text": "a text", "choice": "one of the choices", "list": "a list",
+    "money": "`1200000.00`, in a program as Decimal, int or text",
+    "rate": "`5%` or `0.05`, in a program as Decimal or text",
+    "number": "`1.25`, in a program as Decimal, int or text", "whole": "`5`", "yes/no": "`yes` or `no` (in JSON and programs true or false)",
+    "date": "`2026-09-30`", "text": "a text", "choice": "one of the choices", "list": "a list",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -13,6 +14,7 @@ from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, Status
 from rolerules.periods import period_start, quarter, year
 from rolerules.plan import plan as plans
 from rolerules.problems import FactError, InternalError, Problem, nearest
+from rolerules.values import fixed
 
 Look = Callable[[int], Any]
 
@@ -86,8 +88,8 @@ def decide(
     remarks = _remarks(plan, look)
     _refuse(plan, look, remarks["error"])
     status = opening_status(plan, opening)
-    lines = tuple(PayLine(name, *_settled(look(line.result))) for name, line in plan.lines.items())
-    total = PayLine("total", *_settled(look(plan.total)))
+    lines = tuple(_line(plan, look, name, line) for name, line in plan.lines.items())
+    total = PayLine("total", *_amount(plan, look(plan.total)))
     assessments = {name: _outcome(look(one.result)) for name, one in plan.assessments.items()}
     duties = {name: _outcome(look(one.result)) for name, one in plan.duties.items()}
     indicators = {name: _settled(look(step)) for name, step in plan.indicators.items()}
@@ -114,6 +116,18 @@ def _settled(result: Any) -> tuple[Any, Needs]:
     if not result.needs:
         raise InternalError("a result is unknown and needs nothing")
     return None, tuple(sorted(result.needs))
+
+
+def _amount(plan: plans.Plan, result: Any) -> tuple[Decimal | None, Needs]:
+    value, needs = _settled(result)
+    return None if value is None else Decimal(fixed(value, plan.digits)), needs
+
+
+def _line(plan: plans.Plan, look: Look, name: str, line: plans.Line) -> PayLine:
+    amount, needs = _amount(plan, look(line.result))
+    tests = (True if when is None else look(when) for when, _ in line.rules)
+    applied = next((place for place, test in enumerate(tests) if test is not False), 0)
+    return PayLine(name, amount, needs, None if amount is None else applied)
 
 
 def _remarks(plan: plans.Plan, look: Look) -> dict[str, tuple[Remark, ...]]:

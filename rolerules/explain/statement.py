@@ -12,12 +12,13 @@ from fractions import Fraction
 
 import attrs
 
-from rolerules.decision import Decision, Needs, Outcome, Remark, StatusDecision
+from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, StatusDecision
+from rolerules.explain.explain import Explanation
 from rolerules.model.context import readable
 from rolerules.model.model import Change, Ground, Model, Test
 from rolerules.problems import cells
 from rolerules.syntax.shape import MONTHS
-from rolerules.values import exact_text, grouped, round_to
+from rolerules.values import exact_text, fixed, grouped, round_to
 
 WIDTH = 100
 """No line is longer, in columns of a terminal."""
@@ -45,20 +46,23 @@ class _Row:
         return ", ".join(self.source)
 
 
+_Because = Mapping[tuple[str, str], str]
 _Section = tuple[str, list[_Row]]
 
 
-def statement(model: Model, decision: Decision) -> str:
-    """Write a decision of this model as a pay statement of at most `WIDTH` columns."""
+def statement(model: Model, explanation: Explanation) -> str:
+    """Write an explained decision of this model as a pay statement of at most `WIDTH` columns."""
+    decision = explanation.decision
+    because = {(part.kind, part.id): "; ".join(part.because) for part in explanation.parts}
     sections = [
         _pay(model, decision),
-        _assessments(model, decision),
-        _duties(model, decision),
+        _assessments(model, decision, because),
+        _duties(model, decision, because),
         _indicators(model, decision),
         _status(model, decision),
         ("Violations", _remarks(decision.violations)),
         ("Notices", _remarks(decision.notices)),
-        ("Missing facts", [_Row(_fact(model, name)) for name in decision.missing]),
+        ("Missing facts", [_Row(f"{_fact(model, name)} ({name})") for name in decision.missing]),
     ]
     filled = [section for section in sections if section[1]]
     heads = _heads(model, decision)
@@ -69,7 +73,8 @@ def statement(model: Model, decision: Decision) -> str:
         blocks.append(wrapped(title, width))
         for row in rows:
             blocks[-1] += _laid_out(row, width, min(aside, width // 3))
-    blocks.append(wrapped(_opening(decision), width))
+    if decision.opening_status is not None:
+        blocks.append(wrapped(_opening(decision), width))
     return "\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks)
 
 
@@ -90,7 +95,7 @@ def _pay(model: Model, decision: Decision) -> _Section:
     for line in decision.lines:
         origin, amount = model.lines[line.id].origin, decision.money(line.amount)
         said = _undetermined(model, line.needs) if amount is None else grouped(amount)
-        rows.append(_Row(origin.title, said, origin.source or _rule_clauses(model, line.id)))
+        rows.append(_Row(origin.title, said, origin.source or _rule_clauses(model, line)))
     if rows:
         total = decision.money(decision.total.amount)
         said = _undetermined(model, decision.total.needs) if total is None else grouped(total)
@@ -98,21 +103,26 @@ def _pay(model: Model, decision: Decision) -> _Section:
     return f"Pay in {decision.currency}", rows
 
 
-def _rule_clauses(model: Model, line: str) -> tuple[str, ...]:
-    """The clauses of a line that cites none itself: those of its rules, each once."""
-    clauses = (clause for rule in model.lines[line].rules for clause in rule.source)
-    return tuple(dict.fromkeys(clauses))
+def _rule_clauses(model: Model, line: PayLine) -> tuple[str, ...]:
+    """The clauses of a line that cites none itself: of the rule that applied, or of all rules."""
+    rules = model.lines[line.id].rules
+    applied = rules if line.rule is None else rules[line.rule : line.rule + 1]
+    return tuple(dict.fromkeys(clause for rule in applied for clause in rule.source))
 
 
-def _assessments(model: Model, decision: Decision) -> _Section:
+def _assessments(model: Model, decision: Decision, because: _Because) -> _Section:
     rows = [
-        _Row(test.origin.title, _outcome(model, test, outcome), test.origin.source)
+        _Row(
+            test.origin.title,
+            _outcome(model, outcome, because["assessment", test.origin.name]),
+            test.origin.source,
+        )
         for test, outcome in _tests(model.assessments, decision.assessments)
     ]
     return "Assessments", rows
 
 
-def _duties(model: Model, decision: Decision) -> _Section:
+def _duties(model: Model, decision: Decision, because: _Because) -> _Section:
     tests = list(_tests(model.duties, decision.duties))
     words = ("fulfilled", "unfulfilled", "not_due", "undetermined")
     outcomes = [outcome.outcome for _, outcome in tests]
@@ -120,7 +130,7 @@ def _duties(model: Model, decision: Decision) -> _Section:
     rows = [_Row(f"{len(tests)} in all: {', '.join(counts)}")] if tests else []
     for word in ("unfulfilled", "undetermined"):
         rows += [
-            _Row(test.origin.title, _outcome(model, test, outcome), test.origin.source)
+            _Row(test.origin.title, _outcome(model, outcome, because["duty", test.origin.name]), test.origin.source)
             for test, outcome in tests if outcome.outcome == word
         ]  # fmt: skip
     return "Duties", rows
@@ -132,20 +142,12 @@ def _tests(
     return ((tests[name], outcome) for name, outcome in sorted(outcomes.items()))
 
 
-def _outcome(model: Model, test: Test, outcome: Outcome) -> str:
-    """An outcome with its reason: what was asked for, when it is due, or what it needs."""
+def _outcome(model: Model, outcome: Outcome, because: str) -> str:
+    """An outcome with its reason where it is not the wished-for one."""
     if outcome.outcome == "undetermined":
         return _undetermined(model, outcome.needs)
-    if outcome.outcome == "not_due":
-        return f"not due: due when {_formula(model, test.due_text)}"
-    if outcome.outcome in ("missed", "unfulfilled"):
-        return f"{outcome.outcome}: asks for {_formula(model, test.text)}"
-    return outcome.outcome
-
-
-def _formula(model: Model, text: str) -> str:
-    """A formula; for one that is only a name, what that name stands for."""
-    return model.values[text].text if text in model.values else text
+    said = _word(outcome.outcome)
+    return said if outcome.outcome in ("met", "fulfilled") else f"{said}: {because}"
 
 
 def _indicators(model: Model, decision: Decision) -> _Section:
@@ -165,7 +167,7 @@ def _figure(value: Fraction | None, kind: str, decision: Decision) -> str:
     exact = value * 100 if percent else value
     # Towards zero: what stays under 100 % is never shown as 100 %.
     shown = round_to(exact, Fraction(1, 10**digits), "down")
-    text = decision.money(shown) if kind == "money" else exact_text(shown)
+    text = fixed(shown, digits) if kind == "money" else exact_text(shown)
     return f"{'' if shown == exact else '≈ '}{grouped(str(text))}{' %' if percent else ''}"
 
 
@@ -207,10 +209,10 @@ def _remarks(remarks: Sequence[Remark]) -> list[_Row]:
 
 
 def _opening(decision: Decision) -> str:
-    status = f", with the status {decision.opening_status}" if decision.opening_status else ""
+    status = f"with the status {decision.opening_status}"
     if decision.opening_assumed:
-        return f"No opening was given: the start of employment was assumed{status}."
-    return f"Opening as given{status}."
+        return f"No opening was given: the start of employment was assumed, {status}."
+    return f"Opening as given, {status}."
 
 
 def _undetermined(model: Model, needs: Needs) -> str:

@@ -330,7 +330,8 @@ class _Checker:
             "duty": lambda named: sections.test(context, named, period, readings),
             "assessment": lambda named: sections.test(context, named, period, readings),
         }  # fmt: skip
-        return {key: make[key[0]](nodes[key]) for key in ordered if key in nodes}, ordered
+        made = {key: make[key[0]](nodes[key]) for key in ordered if key in nodes}
+        return {key: made[key] for key in nodes}, ordered  # in the order of the file again
 
     def _cycles(self, nodes: Mapping[Key, tree.Named[Any]], cycles: list[list[Key]]) -> None:
         for cycle in cycles:

@@ -8,9 +8,13 @@ an integer, and inputs are crossed one by one, so that equal sets of rows are lo
 
 from __future__ import annotations
 
+import bisect
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 import attrs
 
@@ -26,10 +30,12 @@ class TooComplexError(Exception):
 
 @attrs.frozen(slots=True)
 class Finding:
-    """Input values, and the rows (by position) that match them: none, or more than one."""
+    """Input values, and the first two rows (by position) that match them; none for a gap."""
 
     witness: tuple[Scalar, ...]
     rows: tuple[int, ...]
+    near: int | None = None
+    """For a gap in a table with one input: the row that covers what comes before it."""
 
 
 def is_static(term: Term) -> bool:
@@ -53,9 +59,8 @@ def findings(inputs: Sequence[Term], columns: Sequence[Sequence[Term | None]]) -
         depth, rows, values = waiting.pop()
         if depth == len(axes) or not rows:
             rest = tuple(axis[0][0] for axis in axes[depth:] if axis)
-            matched = tuple(row for row in range(rows.bit_length()) if rows >> row & 1)
-            if len(matched) != 1 and len(values) + len(rest) == len(axes):
-                yield Finding((*values, *rest), matched)
+            if rows.bit_count() != 1 and len(values) + len(rest) == len(axes):
+                yield Finding((*values, *rest), _first_two(rows))
             continue
         for value, mask in reversed(axes[depth]):
             if (depth + 1, rows & mask) not in seen:
@@ -65,51 +70,89 @@ def findings(inputs: Sequence[Term], columns: Sequence[Sequence[Term | None]]) -
             raise TooComplexError
 
 
+def runs(inputs: Sequence[Term], columns: Sequence[Sequence[Term | None]]) -> Iterator[Finding]:
+    """Give the findings of a table with one input: every gap and every overlap along its axis."""
+    term, before, last = inputs[0], None, -1
+    apart = not _is_ordered(term)  # choices have no stretches: each is a gap of its own
+    for value, rows in _axis(term, columns[0]):
+        if rows.bit_count() != 1 and (rows != last or (apart and not rows)):
+            yield Finding((value,), _first_two(rows), before)
+        before, last = (_first_two(rows)[0] if rows else before), rows
+
+
+def _is_ordered(term: Term) -> bool:
+    return term.type.kind == "date" or term.type.kind in AMOUNTS
+
+
+def _first_two(rows: int) -> tuple[int, ...]:
+    first = rows & -rows
+    second = (rows ^ first) & -(rows ^ first)
+    return tuple(bit.bit_length() - 1 for bit in (first, second) if bit)
+
+
 def _axis(term: Term, column: Sequence[Term | None]) -> list[tuple[Scalar, int]]:
-    axis = []
-    for value in _representatives(term, column):
-        mask = 0
-        for row, condition in enumerate(column):
-            if condition is None or _holds(condition, value):
-                mask |= 1 << row
-        axis.append((value, mask))
-    return axis
+    """Every representative with the rows that match it.
+
+    A cell's condition is tried only where it can change, at the edges it names itself; the
+    bits of the rows that change at each representative are swept up in one go.
+    """
+    values = _representatives(term, column)
+    places = {value: place for place, value in enumerate(values)}
+    changes = [0] * len(values)
+    for row, condition in enumerate(column):
+        held = False
+        for place in _turns(condition, values, places, ordered=_is_ordered(term)):
+            holds = condition is None or _holds(condition, values[place])
+            if holds != held:
+                changes[place] ^= 1 << row
+                held = holds
+    masks = itertools.accumulate(changes, operator.xor)
+    return list(zip(values, masks, strict=True))
+
+
+def _turns(
+    condition: Term | None, values: list[Any], places: Mapping[Scalar, int], *, ordered: bool
+) -> list[int]:
+    """Where in the representatives a condition can begin or end to hold, in order."""
+    turns = {0}
+    for edge in _edges([condition]):
+        if ordered:
+            turns |= {bisect.bisect_left(values, edge), bisect.bisect_right(values, edge)}
+        elif edge in places:
+            turns |= {places[edge], places[edge] + 1}
+    return sorted(turn for turn in turns if turn < len(values))
 
 
 def _representatives(term: Term, column: Sequence[Term | None]) -> list[Scalar]:
     kind = term.type.kind
-    named = {
-        part.value for condition in column if condition for part in condition.walk()
-        if part.op == "constant" and part.value is not None
-    }  # fmt: skip
     if kind == "yes/no":
         return [True, False]
     if kind == "choice":
         return list(term.type.options)
+    edges = sorted(_edges(column))
     if kind == "text":
-        return [*sorted(str(word) for word in named), "(any other text)"]
+        return [*edges, "(any other text)"]
     if kind == "date":
-        return _days(sorted(day for day in named if isinstance(day, datetime.date)))
+        return _days(edges)
     assert kind in AMOUNTS
-    return list(_figures(term, sorted(_edges(column))))
+    return list(_figures(term, edges))
 
 
-def _edges(column: Sequence[Term | None]) -> set[Fraction]:
-    """The figures that the conditions compare the input with."""
+def _edges(column: Sequence[Term | None]) -> set[Any]:
+    """What the conditions compare the input with."""
     edges = set()
     for condition in column:
         for part in condition.walk() if condition else ():
             if len(part.args) == 2 and part.args[0].value == "?" and part.op not in ("and", "or"):
-                value = _constant(part.args[1])
-                assert isinstance(value, Fraction)
-                edges.add(value)
+                edges.add(_constant(part.args[1]))
     return edges
 
 
 def _days(edges: list[datetime.date]) -> list[Scalar]:
-    day = datetime.timedelta(days=1)
-    around = {near for edge in edges for near in (edge - day, edge, edge + day)}
-    return sorted(around) or [datetime.date(2026, 1, 1)]
+    first, last = datetime.date.min.toordinal(), datetime.date.max.toordinal()
+    around = {edge.toordinal() + step for edge in edges for step in (-1, 0, 1)}
+    days = [datetime.date.fromordinal(day) for day in sorted(around) if first <= day <= last]
+    return [*days] or [datetime.date(2026, 1, 1)]
 
 
 def _figures(term: Term, edges: list[Fraction]) -> Iterator[Fraction]:

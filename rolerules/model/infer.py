@@ -167,6 +167,8 @@ class _Inference:
         yes = self.term(then, assume(known, condition, True, self.scope.formulas))
         no = self.term(other, assume(known, condition, False, self.scope.formulas))
         type_ = self._same(expression, yes, no)
+        if BROKEN in (test.type, type_):
+            return _BROKEN
         return Term("if", (test, yes, no), type_, yes.range.either(no.range))
 
     def _logic(self, expression: Expression, known: Known) -> Term:
@@ -174,7 +176,9 @@ class _Inference:
         one = accept(self.term(left, known), YES_NO, self.report, f"`{expression.op}`")
         inside = assume(known, left, expression.op == "and", self.scope.formulas)
         two = accept(self.term(right, inside), YES_NO, self.report, f"`{expression.op}`")
-        return Term(expression.op, (one, two), YES_NO)
+        return (
+            _BROKEN if BROKEN in (one.type, two.type) else Term(expression.op, (one, two), YES_NO)
+        )
 
     def _between(self, expression: Expression, known: Known) -> Term:
         value, low, high = expression.args
@@ -200,7 +204,7 @@ class _Inference:
             chain = tests[0]
             for test in tests[1:]:
                 chain = Term("or", (chain, test), YES_NO)
-            return chain
+            return _BROKEN if BROKEN in [test.type for test in tests] else chain
         source = self._list(among, known)
         if source.type is BROKEN:
             return _BROKEN
@@ -256,6 +260,8 @@ class _Inference:
         self.items.append((variable, item))
         test = accept(self.term(condition, known), YES_NO, self.report, "a condition")
         self.items.pop()
+        if test.type is BROKEN:
+            return _BROKEN
         return Term(op, (source, test), type_, ANY if op != "filter" else source.range, item.value)
 
     def _item(self, source: Term) -> Term:

@@ -62,7 +62,8 @@ def shipped() -> Path:
 def find(identifier: str, near: Path | None, *, but: Path | None = None) -> Path | None:
     """Find the file of an id; `but` is the file that asks, which may have the same name."""
     name = identifier.replace("-", "_") + ".yaml"
-    roots = [near, *(near.parent / folder for folder in FOLDERS)] if near else []
+    # Of `.` only the resolved path has a parent.
+    roots = [near, *(near.resolve().parent / folder for folder in FOLDERS)] if near else []
     roots += [shipped() / folder for folder in FOLDERS]
     return next(
         (root / name for root in roots if root / name != but and (root / name).is_file()), None
@@ -185,9 +186,7 @@ def ruleset_path(ruleset: str | Path) -> Path:
                 Problem(
                     "unknown-ruleset",
                     message,
-                    help=f"{nearest(ruleset, close)}; or give the path of a file".replace(
-                        "?;", ","
-                    ),
+                    help=f"{nearest(ruleset, close).rstrip('?')}, or give the path of a file",
                 )
             ]
         )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Sequence
 
 from rolerules.limits import LIMITS
@@ -14,7 +15,6 @@ from rolerules.model.infer import accept, infer
 from rolerules.model.model import InForce, Row, Table
 from rolerules.model.term import Scalar, Term
 from rolerules.model.types import ANY, BROKEN, WHOLE, YES_NO, Range, Type
-from rolerules.problems import Span
 from rolerules.syntax import tree
 from rolerules.syntax.shape import HITS, TYPES
 from rolerules.text import tree as text_tree
@@ -22,6 +22,7 @@ from rolerules.text.expression import show
 from rolerules.text.formula import FormulaError, parse
 from rolerules.values import exact_text
 
+_MOST = 20  # findings of one table; more of them help nobody
 _ADD = "add `otherwise:` with what the table gives for the rest"
 
 
@@ -194,10 +195,7 @@ def _complete(
     otherwise: Term | None,
 ) -> None:
     """Report what no row covers, and in a unique table what several rows do."""
-    hit, has_rest = (
-        named.value.hit.text,
-        otherwise is not None or named.value.hit.text in ("collect sum", "collect count"),
-    )
+    has_rest = otherwise is not None or named.value.hit.text in ("collect sum", "collect count")
     if not rows:
         context.report(
             named.span, "rows-missing", "this table has no rows", "write at least one row"
@@ -210,7 +208,8 @@ def _complete(
             context.report(named.span, "otherwise-missing", message, _ADD)
         return
     try:
-        found = list(grid.findings(inputs, columns))
+        single = len(inputs) == 1
+        found = list((grid.runs if single else grid.findings)(inputs, columns))
     except grid.TooComplexError:
         context.report(
             named.span,
@@ -219,63 +218,55 @@ def _complete(
             "split it into two tables",
         )
         return
-    _report_findings(context, named, inputs, rows, found, hit, has_rest)
+    _report_findings(context, named, inputs, rows, found, has_rest=has_rest)
 
 
 def _report_findings(
-    context: Context, named: tree.Named[tree.Table], inputs: Sequence[Term], rows: Sequence[Row], found: Sequence[grid.Finding],
-    hit: str, has_rest: bool,
+    context: Context, named: tree.Named[tree.Table], inputs: Sequence[Term], rows: Sequence[Row],
+    found: Sequence[grid.Finding], *, has_rest: bool,
 ) -> None:  # fmt: skip
     reported: set[tuple[int, ...]] = set()
-    names = [show(one.expression) for one in named.value.inputs]
-    for finding in found:
-        case = " and ".join(
-            f"`{name}` is {_shown(value, term.type)}"
-            for name, value, term in zip(names, finding.witness, inputs, strict=True)
-        )
+    for finding in itertools.islice(found, _MOST):
+        case = _case(named, inputs, finding.witness)
         if not finding.rows and not has_rest:
-            context.report(
-                _near(rows, named),
-                "table-gap",
-                f"no row of `{named.name}` covers the case where {case}",
-                f"add a row for it, or {_ADD}",
-            )
-            return
-        if finding.rows[1:] and hit == "unique" and finding.rows[:2] not in reported:
-            reported.add(finding.rows[:2])
-            first, second = rows[finding.rows[0]], rows[finding.rows[1]]
+            near = rows[finding.near if finding.near is not None else -1]
+            message = f"no row of `{named.name}` covers the case where {case}"
+            context.report(near.span, "table-gap", message, f"add a row for it, or {_ADD}")
+        elif finding.rows[1:] and named.value.hit.text == "unique" and finding.rows not in reported:
+            reported.add(finding.rows)
+            first, second = (rows[place] for place in finding.rows)
             message = (
                 f"this row and the one in line {first.span.line} both cover the case where {case}"
             )
-            context.report(
-                second.span,
-                "table-overlap",
-                message,
-                "move an edge so that one row owns it, or choose another `hit`",
-            )
-    _unreachable(context, rows, hit, found)
+            mend = "move an edge so that one row owns it, or choose another `hit`"
+            context.report(second.span, "table-overlap", message, mend)
+    _unreachable(context, rows, named.value.hit.text)
 
 
-def _unreachable(
-    context: Context, rows: Sequence[Row], hit: str, found: Sequence[grid.Finding]
-) -> None:
+def _case(named: tree.Named[tree.Table], inputs: Sequence[Term], witness: Sequence[Scalar]) -> str:
+    names = [show(one.expression) for one in named.value.inputs]
+    parts = zip(names, witness, inputs, strict=True)
+    return " and ".join(f"`{name}` is {_shown(value, term.type)}" for name, value, term in parts)
+
+
+def _unreachable(context: Context, rows: Sequence[Row], hit: str) -> None:
+    """Report rows of a first table whose cells are those of an earlier one, or `any` there."""
     if hit != "first":
         return
-    for later, row in enumerate(rows):
-        for earlier in rows[:later]:
-            if all(
-                one is None or one == two
-                for one, two in zip(earlier.conditions, row.conditions, strict=True)
-            ):
+    earlier: dict[tuple[bool, ...], dict[tuple[Term | None, ...], Row]] = {}
+    for row in rows:
+        for given, known in earlier.items():
+            alike = tuple(
+                one if cares else None for one, cares in zip(row.conditions, given, strict=True)
+            )
+            if before := known.get(alike):
                 message = (
-                    f"this row is never reached: the one in line {earlier.span.line} comes first"
+                    f"this row is never reached: the one in line {before.span.line} comes first"
                 )
                 context.report(row.span, "row-unreachable", message, "move it up, or leave it out")
                 break
-
-
-def _near(rows: Sequence[Row], named: tree.Named[tree.Table]) -> Span:
-    return rows[-1].span if rows else named.span
+        given = tuple(one is not None for one in row.conditions)
+        earlier.setdefault(given, {}).setdefault(row.conditions, row)
 
 
 def _shown(value: Scalar, type_: Type) -> str:

@@ -115,9 +115,11 @@ class Range:
         """The range of x + y."""
         low = None if self.low is None or other.low is None else self.low + other.low
         high = None if self.high is None or other.high is None else self.high + other.high
-        above = low is not None and low >= 0 and (self.excludes_zero or other.excludes_zero)
-        below = high is not None and high <= 0 and (self.excludes_zero or other.excludes_zero)
-        return Range(low, high, above or below, common_step(self.step, other.step))
+        # Only two numbers on one side of 0 cannot cancel each other out.
+        sides = (self.low, other.low), tuple(_minus(high) for high in (self.high, other.high))
+        one_side = any(all(end is not None and end >= 0 for end in side) for side in sides)
+        nonzero = one_side and (self.excludes_zero or other.excludes_zero)
+        return Range(low, high, nonzero, common_step(self.step, other.step))
 
     def times(self, other: Range) -> Range:
         """The range of x * y."""

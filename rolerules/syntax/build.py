@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -87,10 +87,10 @@ class _Builder:
                 root.span, "no-head", "this file has no keys", f"start it with one of {heads}"
             )
             return None
-        for entry in root.entries:
-            if entry.key.text in shapes.HEADS:
-                built = self._record(shapes.HEADS[entry.key.text], root)
-                return None if built is None else built
+        keys = [entry.key.text for entry in root.entries]
+        for head, record in shapes.HEADS.items():
+            if head in keys:
+                return cast("tree.File | None", self._record(record, root))
         first = root.entries[0].key if root.entries else root
         self.report(
             first.span,

@@ -424,4 +424,5 @@ CASES = Record(
         "cases of": Key(Items(_CASE), "the cases", True, "cases"),
     },
 )
-HEADS = {"ruleset": RULESET, "policy": POLICY, "company": COMPANY, "cases": CASES}
+# Cases first: they may also name their company.
+HEADS = {"cases": CASES, "ruleset": RULESET, "policy": POLICY, "company": COMPANY}

@@ -10,14 +10,14 @@ from typing import Any
 import attrs
 
 from rolerules.decision import Decision, Outcome, PayLine
-from rolerules.model.sources import find, read_file
+from rolerules.model.sources import find, known, read_file
 from rolerules.problems import FactError, Problem, RulesetError, Span, nearest
 from rolerules.ruleset import Ruleset, load
 from rolerules.syntax import tree
 from rolerules.syntax.shape import EXPECTATIONS
 from rolerules.text.tree import Mapping as MapNode
 from rolerules.text.tree import Node, Scalar, problem_at
-from rolerules.values import exact_text, fixed, parse_figure
+from rolerules.values import exact_text, parse_figure
 
 NOTHING = ("", "null", "~")
 
@@ -51,20 +51,22 @@ def run_file(path: Path) -> list[CaseResult]:
             for case in file.cases for part in case.expect if part.name not in EXPECTATIONS
         ]  # fmt: skip
         if not wrong:
-            ruleset = load(_ruleset_path(path, file), company=_company(file, path))
+            ruleset = load(ruleset_of(path, file), company=company_of(file, path))
             return [_run(ruleset, file, case) for case in file.cases]
         raise RulesetError(wrong)
     kind = Problem("not-cases", f"`{path}` is no cases file", help="it starts with `cases:`")
     raise RulesetError(built.problems or [kind])
 
 
-def _company(file: tree.Cases, path: Path) -> Path | str | None:
+def company_of(file: tree.Cases, path: Path) -> Path | str | None:
+    """The company file that a cases file names."""
     if file.company is None:
         return None
     return find(file.company.text, path.parent) or file.company.text
 
 
-def _ruleset_path(path: Path, file: tree.Cases) -> Path:
+def ruleset_of(path: Path, file: tree.Cases) -> Path:
+    """The ruleset's file that a cases file is about. Raises `RulesetError` for an unknown id."""
     beside = path.with_name(path.name.replace(".cases.yaml", ".yaml"))
     for candidate in (beside, path.with_name("ruleset.yaml")):
         if candidate != path and candidate.is_file():
@@ -72,16 +74,9 @@ def _ruleset_path(path: Path, file: tree.Cases) -> Path:
     found = find(file.id.text, path.parent, but=path)
     if found is None:
         message = f"there is no ruleset `{file.id.text}`"
+        mend = nearest(file.id.text, known("roles", path.parent))
         raise RulesetError(
-            [
-                problem_at(
-                    file.document,
-                    file.id.span,
-                    "unknown-ruleset",
-                    message,
-                    "put it beside the cases",
-                )
-            ]
+            [problem_at(file.document, file.id.span, "unknown-ruleset", message, mend)]
         )
     return found
 
@@ -133,7 +128,7 @@ def compare(decision: Decision, expected: Mapping[str, Any]) -> Iterator[str]:
             if name not in found:
                 yield f"{section}: there is no `{name}`; {nearest(name, found)}"
             else:
-                yield from _one(f"{section}: {name}", wanted, found[name], decision.digits)
+                yield from _one(f"{section}: {name}", wanted, found[name], decision)
     status: Any = decision.to_dict()["status"] or {}
     for name, wanted in (expected.get("status") or {}).items():
         yield from _same(f"status: {name}", wanted, status.get(name))
@@ -144,7 +139,7 @@ def compare(decision: Decision, expected: Mapping[str, Any]) -> Iterator[str]:
         yield from _same("missing", expected["missing"], list(decision.missing))
 
 
-def _one(what: str, wanted: Any, found: Any, digits: int) -> Iterator[str]:
+def _one(what: str, wanted: Any, found: Any, decision: Decision) -> Iterator[str]:
     """Compare one line, outcome or indicator; a map can ask for its needs too."""
     if isinstance(wanted, dict):
         yield from _same(
@@ -154,13 +149,7 @@ def _one(what: str, wanted: Any, found: Any, digits: int) -> Iterator[str]:
     if isinstance(found, Outcome):
         yield from _same(what, wanted, found.outcome)
         return
-    text = (
-        found
-        if not isinstance(found, PayLine)
-        else None
-        if found.amount is None
-        else fixed(found.amount, digits)
-    )
+    text = decision.money(found.amount) if isinstance(found, PayLine) else found
     given, wanted_figure = parse_figure(text or ""), parse_figure(str(wanted))
     if given is None or wanted_figure is None:
         yield from _same(what, wanted, text or "undetermined")

@@ -31,7 +31,20 @@ class Unknown:
 
 
 DIGITS = {"CNY": 2, "JPY": 0, "KWD": 3}
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def together(*parts: Any) -> Unknown:
@@ -45,7 +58,9 @@ def together(*parts: Any) -> Unknown:
 
 def pending(*parts: Any) -> Unknown:
     """What several parts wait for, none of which is sure to be reached."""
-    return Unknown(frozenset(need for part in parts if isinstance(part, Unknown) for need in part.needs))
+    return Unknown(
+        frozenset(need for part in parts if isinstance(part, Unknown) for need in part.needs)
+    )
 
 
 def unknown(*parts: Any) -> bool:
@@ -85,7 +100,9 @@ def rounded(value: Fraction, step: Fraction, mode: str) -> Fraction:
 class Oracle:
     """One case of one ruleset: every result by name, worked out when asked for."""
 
-    def __init__(self, file: tree.Ruleset, case: Mapping[str, Any], as_of: datetime.date, status: str | None) -> None:
+    def __init__(
+        self, file: tree.Ruleset, case: Mapping[str, Any], as_of: datetime.date, status: str | None
+    ) -> None:
         self.file, self.case, self.as_of, self.status = file, case, as_of, status
         self.digits = DIGITS[file.currency.text] if file.currency else 2
         self.done: dict[tuple[str, str], Any] = {}
@@ -110,7 +127,10 @@ class Oracle:
             return self.given[name]
         if name in ("duties", "assessments"):
             group = self.file.duties if name == "duties" else self.file.assessments
-            return tuple({"id": one.name, "outcome": self.outcome(name, one)} for one in sorted(group, key=lambda one: one.name))
+            return tuple(
+                {"id": one.name, "outcome": self.outcome(name, one)}
+                for one in sorted(group, key=lambda one: one.name)
+            )
         section = next(section for section, members in self.sections.items() if name in members)
         return self.once(section, name)
 
@@ -126,7 +146,10 @@ class Oracle:
         if value is None:
             return waits
         if isinstance(value, tuple):
-            return tuple({field: waits if part is None else part for field, part in item.items()} for item in value)
+            return tuple(
+                {field: waits if part is None else part for field, part in item.items()}
+                for item in value
+            )
         return value
 
     def values(self, name: str, value: tree.Value) -> Any:
@@ -187,15 +210,19 @@ class Oracle:
         kinds = [self.is_text(formula.expression) for formula in table.inputs]
         rows = []
         for row in self.in_force(table.rows, table.dated):
-            tests = [self.cell(cell.text, value, text) for cell, value, text in zip(row.cells, inputs, kinds, strict=False)]
+            tests = [
+                self.cell(cell.text, value, text)
+                for cell, value, text in zip(row.cells, inputs, kinds, strict=False)
+            ]
             rows.append((kleene_and(tests), self.output(row.cells[-1].text, table.gives.text)))
-        otherwise = [self.of(table.otherwise, {})] if table.otherwise else []
+        gives = table.gives.text
+        otherwise = [self.output(table.otherwise.text, gives)] if table.otherwise else []
         for test, _ in rows:
             if isinstance(test, Unknown) and test.refused:
                 return test
         hit = table.hit.text
         if hit == "priority":
-            ranks = [self.of(one, {}) for one in table.priority]
+            ranks = [self.output(one.text, gives) for one in table.priority]
             rows.sort(key=lambda row: ranks.index(row[1]))
         if hit in ("first", "priority"):
             return self.first(rows, otherwise)
@@ -218,7 +245,13 @@ class Oracle:
         if hit == "collect count":
             return Fraction(len(hits))
         if not hits:
-            return otherwise[0] if otherwise else Fraction(0) if hit == "collect sum" else Unknown(refused="no-row")
+            return (
+                otherwise[0]
+                if otherwise
+                else Fraction(0)
+                if hit == "collect sum"
+                else Unknown(refused="no-row")
+            )
         if hit == "unique":
             return hits[0] if len(hits) == 1 else Unknown(refused="several-rows")
         if unknown(*hits):
@@ -226,7 +259,11 @@ class Oracle:
         return {"sum": sum, "min": min, "max": max}[hit.split()[1]](hits)
 
     def output(self, text: str, gives: str) -> Any:
-        if gives == "text" and not text.startswith('"') and not any(text in members for members in self.sections.values()):
+        if (
+            gives == "text"
+            and not text.startswith('"')
+            and not any(text in members for members in self.sections.values())
+        ):
             return text
         return self.expression(parse(text), {})
 
@@ -244,7 +281,9 @@ class Oracle:
             if found := re.fullmatch(pattern, text):
                 edges = [self.expression(parse(part), {}) for part in found.groups()]
                 ops = [first, *([second] if second else [])]
-                return kleene_and([self.compare(op, value, edge) for op, edge in zip(ops, edges, strict=True)])
+                return kleene_and(
+                    [self.compare(op, value, edge) for op, edge in zip(ops, edges, strict=True)]
+                )
         raise AssertionError(f"no cell: {text}")
 
     def is_text(self, expression: Expression) -> bool:
@@ -253,7 +292,10 @@ class Oracle:
             return False
         for section in ("facts", "tables", "parameters"):
             if found := self.sections[section].get(expression.word):
-                return (found.gives if section == "tables" else found.type).text in ("text", "choice")
+                return (found.gives if section == "tables" else found.type).text in (
+                    "text",
+                    "choice",
+                )
         if value := self.sections["values"].get(expression.word):
             return self.is_text(value.formula.expression)
         return False
@@ -292,8 +334,17 @@ class Oracle:
         if isinstance(items, dict):
             key = self.expression(args[1], here)
             return key if isinstance(key, Unknown) else items[key]
-        tests = [self.expression(args[1], {**here, **(item if isinstance(item, dict) else {"item": item})}) for item in items]
-        return together(*tests) if unknown(*tests) else tuple(item for item, test in zip(items, tests, strict=True) if test)
+        tests = [
+            self.expression(
+                args[1], {**here, **(item if isinstance(item, dict) else {"item": item})}
+            )
+            for item in items
+        ]
+        return (
+            together(*tests)
+            if unknown(*tests)
+            else tuple(item for item, test in zip(items, tests, strict=True) if test)
+        )
 
     def within(self, args: tuple[Expression, ...], here: Mapping[str, Any]) -> Any:
         value, among = self.expression(args[0], here), args[1]
@@ -301,7 +352,9 @@ class Oracle:
         if among.op == "list":
             return kleene_or([self.compare("=", value, member) for member in members])
         low, high = ({"[": ">=", "(": ">"}[among.word[0]], {"]": "<=", ")": "<"}[among.word[1]])
-        return kleene_and([self.compare(low, value, members[0]), self.compare(high, value, members[1])])
+        return kleene_and(
+            [self.compare(low, value, members[0]), self.compare(high, value, members[1])]
+        )
 
     def compare(self, op: str, one: Any, two: Any) -> Any:
         if unknown(one, two):
@@ -318,16 +371,25 @@ class Oracle:
         if op == "and":
             return kleene_and(args)
         if op == "between":
-            return kleene_and([self.compare(">=", args[0], args[1]), self.compare("<=", args[0], args[2])])
+            return kleene_and(
+                [self.compare(">=", args[0], args[1]), self.compare("<=", args[0], args[2])]
+            )
         if op == "or else":
             if not unknown(args[0]) or args[0].refused:
                 return args[0]
             return together(args[1], args[0]) if unknown(args[1]) else args[1]
         if op == "known":
-            return args[0] if isinstance(args[0], Unknown) and args[0].refused else not unknown(args[0])
+            return (
+                args[0]
+                if isinstance(args[0], Unknown) and args[0].refused
+                else not unknown(args[0])
+            )
         if op == "in":
-            found = args[1] if unknown(args[1]) else kleene_or([self.compare("=", args[0], item) for item in args[1]])
-            return found
+            return (
+                args[1]
+                if unknown(args[1])
+                else kleene_or([self.compare("=", args[0], item) for item in args[1]])
+            )
         if unknown(*args):
             return together(*args)
         if op in ("min", "max", "sum") and isinstance(args[0], tuple):
@@ -395,19 +457,37 @@ class Oracle:
         indicators = {one.name: self.indicator(one.value) for one in file.indicators}
         duties = {one.name: self.outcome("duties", one) for one in file.duties}
         assessments = {one.name: self.outcome("assessments", one) for one in file.assessments}
-        limits = {one.name: (self.of(one.value.require, {}), one.value.severity.text) for one in file.limits}
-        grounds = {change.name: self.grounds(change.value.grounds, duties, assessments) for change in (file.status.changes if file.status else ())}
+        limits = {
+            one.name: (self.of(one.value.require, {}), one.value.severity.text)
+            for one in file.limits
+        }
+        grounds = {
+            change.name: self.grounds(change.value.grounds, duties, assessments)
+            for change in (file.status.changes if file.status else ())
+        }
         results = [*amounts.values(), *indicators.values(), *duties.values(), *assessments.values()]
-        results += [test for test, _ in limits.values()] + [test for some in grounds.values() for test in some.values()]
+        results += [test for test, _ in limits.values()] + [
+            test for some in grounds.values() for test in some.values()
+        ]
+        if any(test is False and severity == "error" for test, severity in limits.values()):
+            return {"broken-limit"}
         refused = {one.refused for one in results if isinstance(one, Unknown) and one.refused}
-        refused |= {"broken-limit" for test, severity in limits.values() if test is False and severity == "error"}
         if refused:
             return refused
         status = self.changed(grounds)
-        total = pending(*amounts.values()) if unknown(*amounts.values()) else sum(amounts.values(), Fraction(0))
+        total = (
+            pending(*amounts.values())
+            if unknown(*amounts.values())
+            else sum(amounts.values(), Fraction(0))
+        )
         waits = pending(*results[: len(results) - sum(map(len, grounds.values()))])
         needs = waits.needs | set(status[-1] if status else ())
-        broken = {severity: sorted(name for name, (test, of) in limits.items() if test is False and of == severity) for severity in ("violation", "notice")}
+        broken = {
+            severity: sorted(
+                name for name, (test, of) in limits.items() if test is False and of == severity
+            )
+            for severity in ("violation", "notice")
+        }
         return {
             "lines": {name: settled(amount) for name, amount in amounts.items()}, "total": settled(total),
             "indicators": {name: settled(value)[0] for name, value in indicators.items()},
@@ -423,9 +503,14 @@ class Oracle:
         actual, target = self.of(one.actual, {}), self.of(one.target, {})
         return together(actual, target) if unknown(actual, target) else actual / target
 
-    def grounds(self, written: tree.Grounds, duties: Mapping[str, Any], assessments: Mapping[str, Any]) -> dict[str, Any]:
+    def grounds(
+        self, written: tree.Grounds, duties: Mapping[str, Any], assessments: Mapping[str, Any]
+    ) -> dict[str, Any]:
         found = {}
-        for asked, outcomes, word in ((written.each_assessment, assessments, "missed"), (written.each_duty, duties, "unfulfilled")):
+        for asked, outcomes, word in (
+            (written.each_assessment, assessments, "missed"),
+            (written.each_duty, duties, "unfulfilled"),
+        ):
             for name, outcome in outcomes.items() if asked else ():
                 found[name] = self.compare("=", outcome, word)
         return found | {one.name: self.of(one.value, {}) for one in written.named}
@@ -440,8 +525,17 @@ class Oracle:
             reasons = sorted(name for name, test in tests.items() if test is True)
             needs = sorted(pending(*tests.values()).needs)
             if reasons:
-                right = change.value.effect.text.startswith("right") or change.value.adverse.text == "yes"
-                return change.value.to.text, "proposed" if right else "effective", reasons, change.value.notice.text, needs
+                right = (
+                    change.value.effect.text.startswith("right")
+                    or change.value.adverse.text == "yes"
+                )
+                return (
+                    change.value.to.text,
+                    "proposed" if right else "effective",
+                    reasons,
+                    change.value.notice.text,
+                    needs,
+                )
             if needs:
                 return None, None, [], None, needs
         return self.status, None, [], None, []

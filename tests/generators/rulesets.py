@@ -30,12 +30,13 @@ class Options:
     monotone: bool = False
 
 
-def rulesets(*, monotone: bool = False) -> st.SearchStrategy[str]:
+def rulesets(*, monotone: bool = False, tables: bool = False) -> st.SearchStrategy[str]:
     """The text of a ruleset that checks without problems (nearly always)."""
 
     @st.composite
     def strategy(draw: Any) -> str:
-        return Maker(lambda n: draw(st.integers(0, n - 1)), Options(monotone)).ruleset()
+        maker = Maker(lambda n: draw(st.integers(0, n - 1)), Options(monotone))
+        return maker.tables() if tables else maker.ruleset()
 
     return strategy()
 
@@ -51,7 +52,7 @@ class Maker:
     lists: dict[str, dict[str, str]] = attrs.field(factory=dict)
     positive: list[str] = attrs.field(factory=list)
     lookups: dict[str, tuple[str, str]] = attrs.field(factory=dict)
-    backed: list[str] = attrs.field(factory=list)
+    helpers: list[str] = attrs.field(factory=list)
     outcomes: list[str] = attrs.field(factory=list)
     status: bool = False
     digits: int = 2
@@ -107,7 +108,9 @@ class Maker:
 
     def number(self, depth: int) -> str:
         if depth <= 0:
-            return self.pick([self.named("number", "rate", "whole")] * 4 + [self.figure(), self.pick(PER_CENT)])
+            return self.pick(
+                [self.named("number", "rate", "whole")] * 4 + [self.figure(), self.pick(PER_CENT)]
+            )
         make = self.pick((
             lambda: self.number(0),
             lambda: f"({self.number(depth - 1)} {self.pick('+-*')} {self.number(depth - 1)})",
@@ -128,7 +131,13 @@ class Maker:
 
     def yes_no(self, depth: int) -> str:
         if depth <= 0:
-            return self.pick([self.named("yes/no"), self.named("yes/no"), f"({self.named('money')} >= {self.figure()})"])
+            return self.pick(
+                [
+                    self.named("yes/no"),
+                    self.named("yes/no"),
+                    f"({self.named('money')} >= {self.figure()})",
+                ]
+            )
         make = self.pick((
             lambda: self.named("yes/no"),
             lambda: f"({self.money(depth - 1)} {self.compare()} {self.money(depth - 1)})",
@@ -177,7 +186,9 @@ class Maker:
         return f'"{self.pick(WORDS)}"'
 
     def date(self) -> str:
-        return self.pick([self.named("date"), self.named("date"), "as_of", "period_start", self.pick(DAYS)])
+        return self.pick(
+            [self.named("date"), self.named("date"), "as_of", "period_start", self.pick(DAYS)]
+        )
 
     def chosen(self) -> str:
         name = self.pick(list(self.choices))
@@ -199,7 +210,9 @@ class Maker:
             return other()
         firsts = [self.named(kind)]
         if kind == "money" and (name := self.list_with("money")):
-            firsts.append(f"{self.pick(['min', 'max'])}({self.items(depth, name)}.{self.field(name, 'money')})")
+            firsts.append(
+                f"{self.pick(['min', 'max'])}({self.items(depth, name)}.{self.field(name, 'money')})"
+            )
         return f"({self.pick(firsts)} or else {other()})"
 
     def looked_up(self, kind: str) -> str:
@@ -217,15 +230,32 @@ class Maker:
             lambda: f"({dividend()}) / {self.pick(['3', '7', '0.25', '100%'])}",
             lambda: f"(if {name} > 0 then ({dividend()}) / {name} else {dividend()})",
             lambda: f"(if {name} = 0 then {dividend()} else {dividend()} / {name})",
-            lambda: f"(if not ({name} <= 0) and {self.yes_no(depth)} then {dividend()} / {name} else {dividend()})",
+            lambda: (
+                f"(if not ({name} <= 0) and {self.yes_no(depth)} then {dividend()} / {name} else {dividend()})"
+            ),
             lambda: f"({dividend()}) / max({name}, 1)",
             lambda: f"({dividend()}) / (abs({name}) + 0.5)",
-            lambda: f"(if {name} < 0 or {name} > 0 and {name} >= 1 then {dividend()} else {dividend()} * 2)",
+            lambda: (
+                f"(if {name} < 0 or {name} > 0 and {name} >= 1 then {dividend()} else {dividend()} * 2)"
+            ),
         ]
-        positive = [one for one in self.positive if one in (*self.names["number"], *self.names["whole"])]
+        ways.append(
+            lambda: (
+                f"(if {self.helper(f'{name} > 0')} then ({dividend()}) / {name} else {dividend()})"
+            )
+        )
+        positive = [
+            one for one in self.positive if one in (*self.names["number"], *self.names["whole"])
+        ]
         if positive:
             ways.append(lambda: f"({dividend()}) / {self.pick(positive)}")
         return f"({self.pick(ways)()})"
+
+    def helper(self, test: str) -> str:
+        """A value of its own for a condition, to be named as a guard."""
+        name = self.name("v")
+        self.helpers.append(f"  {name}: {test}")
+        return name
 
     def ratio(self, depth: int) -> str:
         divisors = [name for name in self.positive if name in self.names["money"]]
@@ -233,7 +263,9 @@ class Maker:
         ways = [lambda: f"(if {name} > 0 then ({self.money(depth)}) / {name} else 0)"]
         if divisors:
             ways.append(lambda: f"({self.money(depth)}) / {self.pick(divisors)}")
-            ways.append(lambda: f"({self.money(depth)}) / ({self.pick(divisors)} + {self.pick(divisors)})")
+            ways.append(
+                lambda: f"({self.money(depth)}) / ({self.pick(divisors)} + {self.pick(divisors)})"
+            )
         return f"({self.pick(ways)()})"
 
     def guarded_test(self, depth: int) -> str:
@@ -262,15 +294,21 @@ class Maker:
         field = self.pick(list(self.lists[name]))
         kind, written = self.lists[name][field], dot + field
         tests = {
-            "money": lambda: f"{written} {self.compare()} {self.pick([self.figure(), self.named('money')])}",
-            "whole": lambda: f"{written} {self.compare()} {self.pick(['1', '3', self.named('whole')])}",
+            "money": lambda: (
+                f"{written} {self.compare()} {self.pick([self.figure(), self.named('money')])}"
+            ),
+            "whole": lambda: (
+                f"{written} > 0 and 10 / {written} > 2"
+                if self.chance(3)
+                else f"{written} {self.compare()} {self.pick(['1', '3', self.named('whole')])}"
+            ),
             "yes/no": lambda: self.pick([written, f"not {written}"]),
             "date": lambda: f"{written} {self.compare()} {self.date()}",
             "text": lambda: f"{written} {self.pick(['=', '!='])} {self.word()}",
             "choice": lambda: f'{written} = "{self.pick(["new", "old"])}"',
         }
         test = tests[kind]()
-        if self.chance(4):
+        if self.chance(4) or " and " in test:
             return f"({test}) {self.pick(['and', 'or'])} {self.named('yes/no')}"
         return test
 
@@ -319,6 +357,19 @@ class Maker:
             self.facts(), self.readings(), self.parameters(), *self.middle(), self.duties(period), self.assessments(period),
             self.pay(), self.limits(), self.indicators(), self.states(),
         ]  # fmt: skip
+        made.append(("values", self.helpers))
+        return self.written(head, made)
+
+    def tables(self) -> str:
+        """A ruleset of tables only, each of them shown."""
+        head = ["ruleset: random-one", "language: 1", "version: 1.0.0", "currency: CNY"]
+        head += ["period: month", "year starts: 1 January"]
+        made = [self.facts(), self.readings(), *(self.table() for _ in range(4))]
+        made += [self.assessments("month"), self.indicators(), ("values", self.helpers)]
+        return self.written(head, made)
+
+    def written(self, head: list[str], made: list[tuple[str, list[str]]]) -> str:
+        """The file's text, its sections and their parts in any order."""
         sections: dict[str, list[str]] = {}
         for title, lines in made:
             sections.setdefault(title, []).append("\n".join(lines))
@@ -358,8 +409,15 @@ class Maker:
     def list_fact(self, out: list[str]) -> None:
         name = self.name("l")
         fields: dict[str, str] = {}
-        out += [f"  {name}:", "    type: list", *(["    max items: 6"] if self.chance(2) else []), "    each:"]
-        for kind in self.shuffled(["money", "yes/no", "whole", "text", "date", "choice"])[: 1 + self.below(4)]:
+        out += [
+            f"  {name}:",
+            "    type: list",
+            *(["    max items: 6"] if self.chance(2) else []),
+            "    each:",
+        ]
+        for kind in self.shuffled(["money", "yes/no", "whole", "text", "date", "choice"])[
+            : 1 + self.below(4)
+        ]:
             field = self.name("i")
             fields[field] = kind
             if kind == "choice":
@@ -389,7 +447,7 @@ class Maker:
             name = self.name("p")
             by = self.pick(list(self.choices)) if self.chance(2) else ""
             out += [f"  {name}:", f"    type: {kind}", *([f"    by: {by}"] if by else [])]
-            later = [f"from {day}" for day in ("2026-02-01", "2026-07-01") if self.chance(2)]
+            later = [f"from {day}" for day in ("2026-03-31", "2026-07-01") if self.chance(2)]
             for key in ["from 2020-01-01", *later] if self.chance(2) else ["value"]:
                 out += self.figures(key, kind, by)
             if by:
@@ -401,7 +459,10 @@ class Maker:
     def figures(self, key: str, kind: str, by: str) -> list[str]:
         if not by:
             return [f"    {key}: {self.literal(kind)}"]
-        return [f"    {key}:", *(f"      {option}: {self.literal(kind)}" for option in self.choices[by])]
+        return [
+            f"    {key}:",
+            *(f"      {option}: {self.literal(kind)}" for option in self.choices[by]),
+        ]
 
     def middle(self) -> list[tuple[str, list[str]]]:
         """Tables and values, each naming those made before."""
@@ -421,7 +482,10 @@ class Maker:
     def duties(self, period: str) -> tuple[str, list[str]]:
         out: list[str] = []
         for _ in range(self.below(3)):
-            out += [f"  {self.name('d')}:", f"    part: {self.pick(['answers for', 'leads', 'supervises others'])}"]
+            out += [
+                f"  {self.name('d')}:",
+                f"    part: {self.pick(['answers for', 'leads', 'supervises others'])}",
+            ]
             out += self.rhythm(period)
             out.append(f"    {self.tested('done')}")
         if out:
@@ -432,6 +496,8 @@ class Maker:
         out: list[str] = []
         for _ in range(self.below(3)):
             out += [f"  {self.name('a')}:", *self.rhythm(period), f"    {self.tested('met')}"]
+        for kind, test in (("yes/no", ""), ("date", " >= 2026-06-30"), ("text", ' = "alpha"')):
+            out += self.shown("a", kind, ["    every: month", f"    met: NAME{test}"])
         if out:
             self.outcomes.append("assessments")
         return "assessments", out
@@ -439,14 +505,31 @@ class Maker:
     def tested(self, word: str) -> str:
         return "silent: open_place" if self.chance(10) else f"{word}: {self.yes_no(2)}"
 
+    def shown(self, prefix: str, kind: str, lines: list[str]) -> list[str]:
+        """A construct for each value and table of a kind, so that nothing goes unseen."""
+        made = [name for name in self.names[kind] if name[:2] in ("v_", "t_")]
+        return [
+            line
+            for name in made
+            for line in [f"  {self.name(prefix)}:", *(line.replace("NAME", name) for line in lines)]
+        ]
+
     def rhythm(self, period: str) -> list[str]:
         every = self.pick(["month", "quarter", "year"])
-        longer = ("month", "quarter", "year").index(every) > ("month", "quarter", "year").index(period)
-        due = [f"    due: {self.pick(['quarter = 4', 'month = 6', self.yes_no(1)])}"] if longer or self.chance(4) else []
+        longer = ("month", "quarter", "year").index(every) > ("month", "quarter", "year").index(
+            period
+        )
+        due = (
+            [f"    due: {self.pick(['quarter = 4', 'month = 6', self.yes_no(1)])}"]
+            if longer or self.chance(4)
+            else []
+        )
         return [f"    every: {every}", *due]
 
     def pay(self) -> tuple[str, list[str]]:
-        step = self.pick({0: ["1", "10"], 2: ["0.01", "0.05", "1"], 3: ["0.001", "0.01"]}[self.digits])
+        step = self.pick(
+            {0: ["1", "10"], 2: ["0.01", "0.05", "1"], 3: ["0.001", "0.01"]}[self.digits]
+        )
         out = [f"  rounding: {self.mode()} to {step}", "  lines:"]
         for _ in range(1 + self.below(4)):
             name = self.name("line")
@@ -465,17 +548,24 @@ class Maker:
                 out += [f"        - when: {self.yes_no(2)}", f"          {self.paid()}"]
             if self.chance(3):
                 divisor = self.named("number")
-                out += [f"        - when: {divisor} > 0", f"          amount: {self.money(1)} / {divisor}"]
+                out += [
+                    f"        - when: {divisor} > 0",
+                    f"          amount: {self.money(1)} / {divisor}",
+                ]
             return [*out, "        - otherwise:", f"          {self.paid()}"]
         return [*out, f"      amount: {self.money(3)}"]
 
     def paid(self) -> str:
-        return "silent: open_place" if self.chance(8) else f"amount: {self.pick([self.money(2), '0'])}"
+        return (
+            "silent: open_place" if self.chance(8) else f"amount: {self.pick([self.money(2), '0'])}"
+        )
 
     def limits(self) -> tuple[str, list[str]]:
         out: list[str] = []
         for severity in [self.pick(["notice", "violation", "error"]) for _ in range(self.below(3))]:
-            test = f"({self.yes_no(1)} or {self.yes_no(1)})" if severity == "error" else self.yes_no(2)
+            test = (
+                f"({self.yes_no(1)} or {self.yes_no(1)})" if severity == "error" else self.yes_no(2)
+            )
             out += [f"  {self.name('limit')}:", f"    require: {test}", f"    severity: {severity}"]
         return "limits", out
 
@@ -488,6 +578,8 @@ class Maker:
                 out += [f"    actual: {self.money(1)}", f"    target: {self.pick(targets)}"]
             else:
                 out.append(f"    value: {self.pick([self.money(2), self.number(2)])}")
+        for kind in ("money", "number", "rate", "whole"):
+            out += self.shown("n", kind, ["    value: NAME"])
         return "indicators", out
 
     def states(self) -> tuple[str, list[str]]:
@@ -495,7 +587,12 @@ class Maker:
             return "status", []
         out = ["  states: [active, suspended, ended]", "  start: active", "  changes:"]
         for source, to in (("active", "suspended"), ("suspended", "ended"))[: 1 + self.below(2)]:
-            out += [f"    {self.name('change')}:", f"      from: {source}", f"      to: {to}", "      grounds:"]
+            out += [
+                f"    {self.name('change')}:",
+                f"      from: {source}",
+                f"      to: {to}",
+                "      grounds:",
+            ]
             grounds = ["        each assessment: missed"] if self.chance(2) else []
             grounds += ["        each duty: unfulfilled"] if self.chance(2) else []
             grounds += [f"        {self.name('g')}: {self.yes_no(2)}" for _ in range(self.below(3))]

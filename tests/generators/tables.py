@@ -18,7 +18,17 @@ EDGES = {
 def table(maker: Maker) -> tuple[str, list[str]]:
     """One table, as lines of the section `tables`; its name may be used from then on."""
     name = maker.name("t")
-    hit = maker.pick(["unique", "first", "priority", "collect sum", "collect min", "collect max", "collect count"])
+    hit = maker.pick(
+        [
+            "unique",
+            "first",
+            "priority",
+            "collect sum",
+            "collect min",
+            "collect max",
+            "collect count",
+        ]
+    )
     gives = maker.pick(KINDS[:4] if hit.startswith("collect") else KINDS)
     inputs = [_input(maker) for _ in range(1 + maker.below(3))]
     axes = [_cells(maker, kind, formula) for formula, kind in inputs]
@@ -28,11 +38,13 @@ def table(maker: Maker) -> tuple[str, list[str]]:
     out = [f"  {name}:", f"    hit: {hit}", f"    gives: {gives}", "    inputs:"]
     out += [f"      - {formula}" for formula, _ in inputs]
     if hit == "priority":
-        out.append(f"    priority: [{', '.join(_quoted(gives, one) for one in dict.fromkeys(outputs))}]")
+        out.append(
+            f"    priority: [{', '.join(_quoted(gives, one) for one in dict.fromkeys(outputs))}]"
+        )
     whole = static and hit == "unique" and len(rows) == _product(axes)
     if not whole or maker.chance(4):
-        out.append(f"    otherwise: {_quoted(gives, maker.literal(gives))}")
-    blocks = ["rows"] if not maker.chance(4) else ["from 2020-01-01", "from 2026-05-01"]
+        out.append(f"    otherwise: {_rest(maker, gives)}")
+    blocks = ["rows"] if not maker.chance(4) else ["from 2020-01-01", "from 2026-12-31"]
     for key in blocks:
         out.append(f"    {key}:")
         for row in rows:
@@ -65,9 +77,23 @@ def _cells(maker: Maker, kind: str, formula: str) -> tuple[list[str], bool]:
         options = maker.choices[formula]
         first, rest = options[0], options[1:]
         quoted = ",".join(f'"{one}"' for one in rest)
-        return maker.pick([[first, " or ".join(rest)], [first, f"not {first}"], list(options), [first, f"'{quoted}'"], [f'"not({first})"', first]]), True
+        return maker.pick(
+            [
+                [first, " or ".join(rest)],
+                [first, f"not {first}"],
+                list(options),
+                [first, f"'{quoted}'"],
+                [f'"not({first})"', first],
+            ]
+        ), True
     if kind == "text":
-        return maker.pick([["alpha", "not alpha"], ["alpha", "beta", "not alpha or beta"], ["alpha or gamma", "not alpha or gamma"]]), True
+        return maker.pick(
+            [
+                ["alpha", "not alpha"],
+                ["alpha", "beta", "not alpha or beta"],
+                ["alpha or gamma", "not alpha or gamma"],
+            ]
+        ), True
     edges = sorted({maker.below(3) for _ in range(2)})
     low, high = EDGES[kind][edges[0]], EDGES[kind][edges[-1]]
     if kind == "money" and maker.digits == 0:
@@ -97,12 +123,18 @@ def _rows(maker: Maker, axes: list[list[str]], hit: str) -> list[list[str]]:
     for cells in axes:
         rows = [[*row, cell] for row in rows for cell in cells]
     if hit == "unique":
-        return maker.shuffled(rows)[: len(rows) if not maker.chance(4) else 1 + maker.below(len(rows))]
+        return maker.shuffled(rows)[
+            : len(rows) if not maker.chance(4) else 1 + maker.below(len(rows))
+        ]
     kept = []
     for row in maker.shuffled(rows)[: 1 + maker.below(6)]:
         wide = [maker.pick([cell, cell, maker.pick(["any", '"-"'])]) for cell in row]
         if hit != "first" or not any(_hides(before, wide) for before in kept):
             kept.append(wide)
+    last = ["any" for _ in axes]
+    last[-1] = maker.pick([axes[-1][0], "any"])
+    if maker.chance(2) and (hit != "first" or not any(_hides(before, last) for before in kept)):
+        kept.append(last)
     return kept
 
 
@@ -121,7 +153,13 @@ def _quoted(gives: str, literal: str) -> str:
     return f"'\"{literal}\"'" if gives == "text" else literal
 
 
+def _rest(maker: Maker, gives: str) -> str:
+    return maker.pick([_output(maker, gives), _quoted(gives, maker.literal(gives))])
+
+
 def _row(maker: Maker, cells: list[str]) -> list[str]:
-    if all(cell[0] in "\"'" or not any(sign in cell for sign in ",[]{}\"") for cell in cells) and not maker.chance(4):
+    if all(
+        cell[0] in "\"'" or not any(sign in cell for sign in ',[]{}"') for cell in cells
+    ) and not maker.chance(4):
         return [f"      - [{', '.join(cells)}]"]
     return [f"      {'  ' if place else '- '}- {cell}" for place, cell in enumerate(cells)]

@@ -8,12 +8,12 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from generators.loading import loaded
+from generators.rulesets import rulesets
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from generators.loading import loaded
-from generators.rulesets import rulesets
-from rolerules import FactError, Ruleset
+from rolerules import Decision, Problem, RolerulesError, Ruleset
 from rolerules.testing import facts
 
 TIMES = int(os.environ.get("ROLERULES_EXAMPLES", "50"))
@@ -32,8 +32,21 @@ class Case:
     """A ruleset's text, the ruleset, facts, an as-of date and an opening."""
 
     # No attrs class: Hypothesis would print the whole model of it.
-    def __init__(self, text: str, ruleset: Ruleset, facts: dict[str, Any], day: datetime.date, opening: dict[str, str] | None) -> None:
-        self.text, self.ruleset, self.facts, self.day, self.opening = text, ruleset, facts, day, opening
+    def __init__(
+        self,
+        text: str,
+        ruleset: Ruleset,
+        facts: dict[str, Any],
+        day: datetime.date,
+        opening: dict[str, str] | None,
+    ) -> None:
+        self.text, self.ruleset, self.facts, self.day, self.opening = (
+            text,
+            ruleset,
+            facts,
+            day,
+            opening,
+        )
 
     def __repr__(self) -> str:
         return f"{self.text}\nfacts: {self.facts}\nas of {self.day}, opening {self.opening}"
@@ -44,20 +57,38 @@ class Case:
 
 
 @st.composite
-def cases(draw: Any, *, monotone: bool = False, unknowns: bool = True) -> Case:
+def cases(
+    draw: Any, *, monotone: bool = False, unknowns: bool = True, tables: bool = False
+) -> Case:
     """A random ruleset with facts that it accepts."""
-    text = draw(rulesets(monotone=monotone))
+    text = draw(rulesets(monotone=monotone, tables=tables))
     ruleset = loaded(text)
     given = draw(facts(ruleset, unknowns=unknowns))
-    day = draw(st.sampled_from([datetime.date(2026, 3, 31), datetime.date(2026, 12, 31), datetime.date(2027, 6, 30)]))
-    status = ruleset.model.status
-    opening = draw(st.sampled_from([None, *({"status": state} for state in STATES)])) if status else None
+    days = [datetime.date(2026, 3, 31), datetime.date(2026, 12, 31), datetime.date(2027, 6, 30)]
+    day = draw(st.sampled_from(days))
+    openings = [None, *({"status": state} for state in STATES)]
+    opening = draw(st.sampled_from(openings)) if ruleset.model.status else None
     return Case(text, ruleset, given, day, opening)
 
 
-def outcome(ruleset: Ruleset, given: Any, day: datetime.date, opening: Any = None) -> dict[str, Any] | set[str]:
-    """The decision as plain data, or the codes for which the case is refused."""
+def attempt(
+    ruleset: Ruleset, given: Any, day: Any, opening: Any = None
+) -> Decision | tuple[Problem, ...]:
+    """The decision, or the problems for which the case is refused."""
     try:
-        return ruleset.evaluate(given, as_of=day, opening=opening).to_dict()
-    except FactError as error:
-        return {problem.code for problem in error.problems}
+        return ruleset.evaluate(given, as_of=day, opening=opening)
+    except RolerulesError as error:
+        return error.problems
+
+
+def codes(problems: tuple[Problem, ...]) -> set[str]:
+    """Their codes."""
+    return {problem.code for problem in problems}
+
+
+def outcome(
+    ruleset: Ruleset, given: Any, day: datetime.date, opening: Any = None
+) -> dict[str, Any] | set[str]:
+    """The decision as plain data, or the codes for which the case is refused."""
+    found = attempt(ruleset, given, day, opening)
+    return codes(found) if isinstance(found, tuple) else found.to_dict()

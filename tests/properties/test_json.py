@@ -7,9 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hypothesis import given
-
 from drawing import cases, examples
+from hypothesis import given
 
 SCRIPT = """
 import json, random, sys

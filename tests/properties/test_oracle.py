@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: MIT
 """The reference engine against a second evaluator, written from the description alone."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from fractions import Fraction
 
 from drawing import cases, examples
 from generators.loading import sources
-from generators.oracle import Oracle
+from generators.oracle import Oracle, rounded
+from hypothesis import given
+from hypothesis import strategies as st
+
 from rolerules import FactError
 from rolerules.engines.facts import read_facts
-from rolerules.testing import facts
+from rolerules.testing import boundary_cases, facts
+from rolerules.values import ROUNDING_MODES, round_to
 
 
 def compared(case, given_facts):
@@ -32,13 +35,41 @@ def compared(case, given_facts):
     }  # fmt: skip
 
 
-@given(cases(), st.data())
-@examples(150)
-def test_the_engine_and_the_oracle_agree(case, data):
-    ruleset, opening = case.ruleset, case.opening
-    file = sources(case.text).main
-    status = (opening or {}).get("status", "active") if ruleset.model.status else None
-    for given_facts in (case.facts, *data.draw(st.lists(facts(ruleset), min_size=2, max_size=2))):
+def check(case, several_facts):
+    ruleset, file = case.ruleset, sources(case.text).main
+    status = (case.opening or {}).get("status", "active") if ruleset.model.status else None
+    for given_facts in several_facts:
         values = read_facts(ruleset.model.facts, given_facts, ruleset.model.digits)
         expected = Oracle(file, values, case.day, status).decision()
         assert compared(case, given_facts) == expected
+
+
+@given(cases(), st.data())
+@examples(100)
+def test_the_engine_and_the_oracle_agree(case, data):
+    check(case, [case.facts, *data.draw(st.lists(facts(case.ruleset), min_size=2, max_size=2))])
+
+
+@given(cases())
+@examples(25)
+def test_they_agree_at_every_boundary(case):
+    check(case, boundary_cases(case.ruleset, as_of=case.day))
+
+
+@given(cases(tables=True), st.data())
+@examples(80)
+def test_they_agree_on_tables(case, data):
+    some = data.draw(st.lists(facts(case.ruleset), min_size=3, max_size=3))
+    check(case, [*some, *boundary_cases(case.ruleset, as_of=case.day)])
+
+
+@given(
+    st.fractions(-50, 50, max_denominator=200),
+    st.sampled_from([Fraction(1, 100), Fraction(1, 20), Fraction(1, 2), Fraction(1), Fraction(3)]),
+    st.sampled_from(ROUNDING_MODES),
+    st.booleans(),
+)
+@examples(300)
+def test_they_round_alike(value, step, mode, tie):
+    value = value // step * step + step / 2 if tie else value
+    assert round_to(value, step, mode) == rounded(value, step, mode)

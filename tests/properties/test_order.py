@@ -2,16 +2,30 @@
 """Order means nothing: of facts, of sections, of names within them, of rows of a unique table."""
 
 import attrs
+from drawing import cases, examples, outcome
+from generators.loading import loaded
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drawing import cases, examples, outcome
-from generators.loading import loaded
 from rolerules.text.emit import emit
 from rolerules.text.reader import read
 from rolerules.text.tree import Mapping, Scalar, Sequence
 
-NAMED = ("facts", "parameters", "tables", "values", "duties", "assessments", "limits", "indicators", "lines", "changes", "grounds", "readings", "each")
+NAMED = (
+    "facts",
+    "parameters",
+    "tables",
+    "values",
+    "duties",
+    "assessments",
+    "limits",
+    "indicators",
+    "lines",
+    "changes",
+    "grounds",
+    "readings",
+    "each",
+)
 
 
 def reordered(text, shuffled):
@@ -24,12 +38,29 @@ def _mapping(node, shuffled, name, *, shuffle):
     if isinstance(node, Scalar):
         return node
     if isinstance(node, Sequence):
-        return attrs.evolve(node, items=tuple(_mapping(item, shuffled, "", shuffle=False) for item in node.items))
-    entries = [attrs.evolve(entry, value=_mapping(entry.value, shuffled, entry.key.text, shuffle=entry.key.text in NAMED)) for entry in node.entries]
+        return attrs.evolve(
+            node, items=tuple(_mapping(item, shuffled, "", shuffle=False) for item in node.items)
+        )
+    entries = [
+        attrs.evolve(
+            entry,
+            value=_mapping(entry.value, shuffled, entry.key.text, shuffle=entry.key.text in NAMED),
+        )
+        for entry in node.entries
+    ]
     hits = [entry.value.text for entry in node.entries if entry.key.text == "hit"]
     if hits == ["unique"]:
-        entries = [attrs.evolve(entry, value=_rows(entry.value, shuffled)) if isinstance(entry.value, Sequence) and entry.key.text != "inputs" else entry for entry in entries]
-    return Mapping(node.span, tuple(shuffled(entries)), node.flow) if shuffle or hits else attrs.evolve(node, entries=tuple(entries))
+        entries = [
+            attrs.evolve(entry, value=_rows(entry.value, shuffled))
+            if isinstance(entry.value, Sequence) and entry.key.text != "inputs"
+            else entry
+            for entry in entries
+        ]
+    return (
+        Mapping(node.span, tuple(shuffled(entries)), node.flow)
+        if shuffle or hits
+        else attrs.evolve(node, entries=tuple(entries))
+    )
 
 
 def _rows(node, shuffled):

@@ -1,26 +1,33 @@
 # SPDX-License-Identifier: MIT
 """Amounts are exact, totals are sums, and what is undetermined says what it waits for."""
 
+from drawing import cases, examples
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from drawing import cases, examples
 from rolerules import FactError
 from rolerules.testing import facts
 
 
 def decided(case, given_facts=None):
     try:
-        return case.ruleset.evaluate(case.facts if given_facts is None else given_facts, as_of=case.day, opening=case.opening)
+        return case.ruleset.evaluate(
+            case.facts if given_facts is None else given_facts, as_of=case.day, opening=case.opening
+        )
     except FactError:
         return None
 
 
 def results(decision):
     """Every result that can be undetermined: its value (None: undetermined) and its needs."""
-    found = {("line", line.id): (line.amount, line.needs) for line in (*decision.lines, decision.total)}
+    found = {
+        ("line", line.id): (line.amount, line.needs) for line in (*decision.lines, decision.total)
+    }
     for kind, outcomes in (("duty", decision.duties), ("assessment", decision.assessments)):
-        found |= {(kind, name): (None if one.outcome == "undetermined" else one.outcome, one.needs) for name, one in outcomes.items()}
+        found |= {
+            (kind, name): (None if one.outcome == "undetermined" else one.outcome, one.needs)
+            for name, one in outcomes.items()
+        }
     return found
 
 
@@ -57,7 +64,13 @@ def test_what_is_needed_determines_the_result(case, data):
     for _ in range(len(full) + 1):
         if decision is None:
             return
-        wanted = {need for value, needs in results(decision).values() if value is None for need in needs if need in full}
+        wanted = {
+            need
+            for value, needs in results(decision).values()
+            if value is None
+            for need in needs
+            if need in full
+        }
         if not wanted:
             break
         given_facts |= {name: full[name] for name in wanted}
@@ -71,7 +84,11 @@ def test_what_is_needed_determines_the_result(case, data):
 def test_one_more_fact_changes_nothing_that_was_determined(case, data):
     before = decided(case)
     full = data.draw(facts(case.ruleset, unknowns=False))
-    more = {name: value for name, value in full.items() if case.facts.get(name) is None and data.draw(st.booleans())}
+    more = {
+        name: value
+        for name, value in full.items()
+        if case.facts.get(name) is None and data.draw(st.booleans())
+    }
     after = decided(case, {**case.facts, **more})
     assume(before is not None and after is not None)
     later = results(after)
@@ -85,4 +102,6 @@ def test_one_more_fact_changes_nothing_that_was_determined(case, data):
         assert set(before.status.grounds) <= set(after.status.grounds)
         assert before.status.to in (None, after.status.to)
     assert {one.id for one in before.violations} <= {one.id for one in after.violations}
-    assert set(after.missing) <= set(before.missing) | {name for name, value in case.facts.items() if isinstance(value, list)} | set(full)
+    assert set(after.missing) <= set(before.missing) | {
+        name for name, value in case.facts.items() if isinstance(value, list)
+    } | set(full)

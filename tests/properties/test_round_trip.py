@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The formatter changes no meaning, and what it has printed it leaves alone."""
 
-from hypothesis import given
-
 from drawing import cases, examples, outcome
 from generators.loading import loaded, sources
+from hypothesis import given
+
 from rolerules.text.emit import emit
 
 

@@ -6,15 +6,18 @@ import sys
 from decimal import Decimal
 
 import pytest
+from drawing import cases, examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drawing import cases, examples
 from rolerules import Ruleset, load, testing
 from rolerules.engines.facts import read_facts
 from rolerules.testing import boundary_cases, facts
 
-RULESETS = {name: load(name, company="example") for name in ("marketing-director", "executive-director", "director-of-operations")}
+RULESETS = {
+    name: load(name, company="example")
+    for name in ("marketing-director", "executive-director", "director-of-operations")
+}
 
 
 def test_nothing_but_a_strategy_imports_hypothesis():
@@ -57,17 +60,29 @@ def test_boundary_cases_of_any_ruleset_are_accepted_and_always_the_same(case):
 
 
 def values(name, ruleset="marketing-director"):
-    return {case[name] for case in boundary_cases(RULESETS[ruleset], as_of="2026-12-31") if not isinstance(case[name], list)}
+    return {
+        case[name]
+        for case in boundary_cases(RULESETS[ruleset], as_of="2026-12-31")
+        if not isinstance(case[name], list)
+    }
 
 
 def test_edges_are_found_through_values_and_tables():
     # The ordinary case has sales and a target of 1,000: the bands of the profit rate begin at 50, 100 and 200.
     for edge in (50, 100, 200):
-        assert {Decimal(edge) - Decimal("0.01"), Decimal(edge), Decimal(edge) + Decimal("0.01")} <= values("profit")
+        assert {
+            Decimal(edge) - Decimal("0.01"),
+            Decimal(edge),
+            Decimal(edge) + Decimal("0.01"),
+        } <= values("profit")
     assert {Decimal("999.99"), Decimal("1000.01")} <= values("team_sales") & values("team_target")
     assert values("grade") == {"M1", "M2", "M3", None}
 
 
 def test_lists_have_as_many_items_as_a_limit_allows_and_one_more():
-    sizes = {len(case["key_accounts"]) for case in boundary_cases(RULESETS["marketing-director"], as_of="2026-12-31") if case["key_accounts"] is not None}
+    sizes = {
+        len(case["key_accounts"])
+        for case in boundary_cases(RULESETS["marketing-director"], as_of="2026-12-31")
+        if case["key_accounts"] is not None
+    }
     assert {0, 1, 2, 3, 4, 5, 6, 50} <= sizes

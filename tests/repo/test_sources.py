@@ -12,8 +12,14 @@ from codes import ROOT
 from rolerules.text.reader import read_bytes
 from rolerules.text.tree import Mapping, Node, Scalar
 
-CLAUSES = re.findall(r"^\| `([A-Z]+-[0-9]+[a-z]?)` \|", (ROOT / "docs" / "source.md").read_text(encoding="utf-8"), re.MULTILINE)
-SHIPPED = sorted([*(ROOT / "rulesets").glob("roles/*.yaml"), *(ROOT / "rulesets").glob("policies/*.yaml")])
+CLAUSES = re.findall(
+    r"^\| `([A-Z]+-[0-9]+[a-z]?)` \|",
+    (ROOT / "docs" / "source.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+SHIPPED = sorted(
+    [*(ROOT / "rulesets").glob("roles/*.yaml"), *(ROOT / "rulesets").glob("policies/*.yaml")]
+)
 
 
 def _cited(node: Node, *, top: bool = False) -> Iterator[str]:
@@ -53,4 +59,6 @@ def test_every_clause_is_encoded() -> None:
 
 
 def test_every_citation_exists() -> None:
-    assert {path.name: sorted(_of(path) - set(CLAUSES)) for path in SHIPPED if _of(path) - set(CLAUSES)} == {}
+    assert {
+        path.name: sorted(_of(path) - set(CLAUSES)) for path in SHIPPED if _of(path) - set(CLAUSES)
+    } == {}

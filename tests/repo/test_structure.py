@@ -27,6 +27,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Spelt in pieces, so that this file does not hold them.
 FORBIDDEN = ("/wo" + "rk/", "/tm" + "p/", "/ro" + "ot/", "/ho" + "me/", "help" + "er-", "sub" + "agent", "Clau" + "de",
              "Anthr" + "opic", "TO" + "DO", "FIX" + "ME")  # fmt: skip
+# JSON Schema has no other numbers; a bound that none of them is exactly is left out there.
+WITH_FLOATS = ("rolerules/cli/facts_schema.py",)
 TEXT = (".py", ".md", ".yaml", ".toml", ".lark", ".expected", ".txt", ".json", ".csv", ".cfg", "")
 
 
@@ -45,7 +47,9 @@ def _imports(path: Path) -> Iterator[str]:
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
-            yield from (f"{node.module}.{name.name}" for name in node.names if node.module == "rolerules")
+            yield from (
+                f"{node.module}.{name.name}" for name in node.names if node.module == "rolerules"
+            )
 
 
 @pytest.fixture(scope="module")
@@ -106,10 +110,23 @@ def test_the_reference_engine_can_be_read_in_one_sitting() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_no_floats_no_evaluation_no_pickle(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    assert called & {"float", "eval", "exec", "compile", "__import__"} == set()
-    assert {name.split(".")[0] for name in _imports(path)} & {"pickle", "marshal", "shelve"} == set()
-    literals = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, float)]
+    called = {
+        node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    forbidden = {"float", "eval", "exec", "compile", "__import__"}
+    assert called & forbidden - ({"float"} if _name(path) in WITH_FLOATS else set()) == set()
+    assert {name.split(".")[0] for name in _imports(path)} & {
+        "pickle",
+        "marshal",
+        "shelve",
+    } == set()
+    literals = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, float)
+    ]
     assert literals == []
 
 
@@ -122,14 +139,26 @@ def test_headers_and_docstrings(path: Path) -> None:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             assert ast.get_docstring(node), node.name
-            methods = [one for one in ast.walk(node) if isinstance(one, ast.FunctionDef) and one is not node]
-            public = [one for one in methods if isinstance(node, ast.ClassDef) and one in node.body and not one.name.startswith("_")]
+            methods = [
+                one
+                for one in ast.walk(node)
+                if isinstance(one, ast.FunctionDef) and one is not node
+            ]
+            public = [
+                one
+                for one in methods
+                if isinstance(node, ast.ClassDef)
+                and one in node.body
+                and not one.name.startswith("_")
+            ]
             assert [one.name for one in public if not ast.get_docstring(one)] == [], node.name
 
 
 def test_tests_have_headers(tracked: list[Path]) -> None:
     python = [path for path in tracked if path.suffix == ".py"]
-    assert [_name(path) for path in python if not path.read_text(encoding="utf-8").startswith("# SPDX-")] == []
+    assert [
+        _name(path) for path in python if not path.read_text(encoding="utf-8").startswith("# SPDX-")
+    ] == []
 
 
 def test_every_operation_has_a_fold_in_the_reference_engine() -> None:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The wheel holds the rulesets, and works without the repository."""
 
 import subprocess

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Explanations: why, why not by how much, and what is missing."""
 
 import datetime
@@ -9,7 +10,7 @@ import pytest
 import rolerules
 from rolerules.model.sources import read_file
 from rolerules.syntax import tree
-from rolerules.testing.cases import _company, _ruleset_path, plain
+from rolerules.testing.cases import company_of, plain, ruleset_of
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*ROOT.glob("rulesets/cases/*.yaml"), *ROOT.glob("tests/**/*cases.yaml")])
@@ -24,7 +25,7 @@ FACTS = {
 }
 
 
-def explained(**more: object) -> rolerules.ruleset.Explanation:
+def explained(**more: object) -> rolerules.Explanation:
     ruleset = rolerules.load("marketing-director", company="example")
     return ruleset.explain({**FACTS, **more}, as_of=datetime.date(2026, 9, 30))
 
@@ -33,7 +34,7 @@ def explained(**more: object) -> rolerules.ruleset.Explanation:
 def test_every_case_can_be_explained(path: Path) -> None:
     file = read_file(path).file
     assert isinstance(file, tree.Cases)
-    ruleset = rolerules.load(_ruleset_path(path, file), company=_company(file, path))
+    ruleset = rolerules.load(ruleset_of(path, file), company=company_of(file, path))
     for case in file.cases:
         facts = {**(plain(file.facts_for_all) or {}), **(plain(case.facts) or {})}
         given = {"as_of": case.as_of.text, "opening": plain(case.opening)}
