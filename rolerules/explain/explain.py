@@ -332,6 +332,15 @@ class _Explainer:
                 one.origin.source,
             )
             return used, [formula]
+        if name in model.scales:
+            scale, made = model.scales[name], self.look.formula(name)
+            assert made is not None
+            figures = with_figures(made, self.look)
+            origin = self._set("scale", scale.formulas, scale.set_by_company)
+            used = Used(
+                name, scale.origin.title, value, show(made), figures, origin, scale.origin.source
+            )
+            return used, [made]
         if name in model.lines:
             return Used(
                 name,

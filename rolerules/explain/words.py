@@ -67,7 +67,7 @@ def with_figures(expression: Expression, look: Look) -> str:
 
 def _put_in(expression: Expression, look: Look) -> Expression:
     op, digits = expression.op, look.proof.plan.digits
-    if op in ("some", "every", "literal"):
+    if op in ("some", "every", "for", "literal"):
         return expression
     if op in ("name", "index", "field") or (op == "call" and expression.word == "count"):
         found = look.value(expression)

@@ -58,6 +58,14 @@ class Context:
         term = infer(formula.expression, self.scope, report, known=known)
         return accept(term, wanted, report, what) if wanted else term
 
+    def settled(self, expression: Expression, span: Span) -> Term:
+        """Settle a formula that was put together from checked parts; problems are at `span`."""
+
+        def report(at: tuple[int, int], code: str, message: str, help: str = "") -> None:
+            self.report(span, code, message, help)
+
+        return infer(expression, self.scope, report)
+
     def name(self, name: str, term: Term, formula: Expression | None = None) -> None:
         """Let later formulas name something."""
         self.scope.names[name] = term

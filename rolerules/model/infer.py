@@ -23,7 +23,9 @@ from rolerules.model.types import (
     NUMBERS,
     RATE,
     TEXT,
+    WHOLE,
     YES_NO,
+    Range,
     Type,
     exactly,
 )  # fmt: skip

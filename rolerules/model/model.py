@@ -62,7 +62,7 @@ class Parameter:
     type: Type
     by: str
     set_by_company: bool
-    figures: tuple[InForce[Scalar | Mapping[str, Scalar]], ...]
+    figures: tuple[InForce[Scalar | Mapping[str, Scalar] | tuple[datetime.date, ...]], ...]
 
 
 @attrs.frozen(slots=True)
@@ -97,6 +97,15 @@ class Value:
     origin: Origin
     result: Term
     text: str
+
+
+@attrs.frozen(slots=True)
+class Scale:
+    """A scale: the formula it stands for, by date (`text` of a Value is that formula)."""
+
+    origin: Origin
+    formulas: tuple[InForce[Value], ...]
+    set_by_company: bool
 
 
 @attrs.frozen(slots=True)
@@ -214,6 +223,7 @@ class Model:
     facts: Mapping[str, Fact]
     parameters: Mapping[str, Parameter]
     tables: Mapping[str, Table]
+    scales: Mapping[str, Scale]
     values: Mapping[str, Value]
     lines: Mapping[str, Line]
     limits: Mapping[str, Limit]

@@ -28,6 +28,7 @@ from rolerules.plan.plan import Body, Change, Limit, Line, Outcome, Plan, Rows, 
 from rolerules.problems import Problem, RulesetError
 
 T = TypeVar("T")
+_Figures = Sequence[models.InForce[Any]]
 WORDS = {
     "duty": ("fulfilled", "unfulfilled", "not_due"),
     "assessment": ("met", "missed", "not_due"),
@@ -44,6 +45,7 @@ def intervals(model: models.Model) -> list[datetime.date]:
         one for parameter in model.parameters.values() for one in parameter.figures
     ]
     dated += [one for table in model.tables.values() for one in table.rows]
+    dated += [one for scale in model.scales.values() for one in scale.formulas]
     return sorted({one.since for one in dated if one.since is not None})
 
 
@@ -76,11 +78,12 @@ def dated_in_force(
 
 def _all_in_force(model: models.Model, as_of: datetime.date) -> None:
     problems = []
-    dated: dict[str, models.Parameter | models.Table] = {**model.parameters, **model.tables}
-    for name, one in sorted(dated.items()):
-        figures: Sequence[models.InForce[Any]] = (
-            one.figures if isinstance(one, models.Parameter) else one.rows
-        )
+    dated: dict[str, tuple[models.Parameter | models.Table | models.Scale, _Figures]] = {
+        **{name: (one, one.figures) for name, one in model.parameters.items()},
+        **{name: (one, one.rows) for name, one in model.tables.items()},
+        **{name: (one, one.formulas) for name, one in model.scales.items()},
+    }
+    for name, (one, figures) in sorted(dated.items()):
         if in_force(figures, as_of) is not None:
             continue
         if one.set_by_company and not model.company:
@@ -146,6 +149,10 @@ class Lowering:
         for kind, name in model.order:
             if kind == "value":
                 self.names[name] = self.term(model.values[name].result)
+            elif kind == "scale":
+                formula = in_force(model.scales[name].formulas, self.as_of)
+                assert formula is not None
+                self.names[name] = self.term(formula.result)
             elif kind == "table":
                 self.names[name] = self._table(name, model.tables[name])
             elif kind == "line":

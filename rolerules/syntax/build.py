@@ -16,7 +16,7 @@ import attrs
 from rolerules.problems import Problem, Span, closest, nearest, one_of
 from rolerules.syntax import shape as shapes
 from rolerules.syntax import tree
-from rolerules.text.expression import Expression, show
+from rolerules.text.expression import Expression, shifted, show
 from rolerules.text.formula import FormulaError, parse
 from rolerules.text.tree import (
     Document,
@@ -74,6 +74,7 @@ class _Builder:
             shapes.Short: self._short,
             shapes.Cell: self._cell,
             shapes.Cells: self._cells,
+            shapes.Edges: self._edges,
             shapes.Either: self._either,
         }
 
@@ -258,6 +259,39 @@ class _Builder:
                 self.report(item.span, "needs-quotes", "a cell cannot be a list", mend)
         return (
             tree.Row(span=node.span, cells=tuple(cells)) if len(cells) == len(node.items) else None
+        )
+
+    def _edges(self, shape: shapes.Edges, node: Node) -> tuple[tree.Edge, ...] | None:
+        if not self._expect(Mapping, node):
+            return None
+        assert isinstance(node, Mapping)
+        edges = [self._edge(entry) for entry in node.entries]
+        found = tuple(edge for edge in edges if edge)
+        return found if len(found) == len(edges) else None
+
+    def _edge(self, entry: Entry) -> tree.Edge | None:
+        key = entry.key
+        found = re.fullmatch(shapes.EDGE, key.text)
+        if not found:
+            self.report(
+                key.span,
+                "edge-form",
+                f"`{key.text}` is not how an edge is written",
+                "write `below X`, `up to and including X`, `at X`, `from X` or `above X`",
+            )
+            return None
+        start = found.start(2)
+        try:
+            at = tree.Formula(shifted(parse(found[2]), start), key)
+        except FormulaError as error:
+            place = inside(self.document, key, error.at[0] + start, error.at[1] + start)
+            self.report(place, error.code, error.message, error.help)
+            return None
+        if isinstance(entry.value, Scalar) and entry.value.text == "continues":
+            return tree.Edge(span=key.span, word=found[1], at=at, value=None)
+        value = self._formula(shapes.Formula(), entry.value)
+        return (
+            None if value is None else tree.Edge(span=key.span, word=found[1], at=at, value=value)
         )
 
     def _record(self, record: shapes.Record, node: Node) -> Any:

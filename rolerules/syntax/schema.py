@@ -62,6 +62,11 @@ class _Fold:
             shapes.Short: lambda shape: self.fold(shape.record.keys[shape.key].shape),
             shapes.Cell: lambda shape: {"type": _SCALAR},
             shapes.Cells: lambda shape: _list({"type": _SCALAR}),
+            shapes.Edges: lambda shape: {
+                "type": "object",
+                "patternProperties": {f"^{shapes.EDGE}$": {"type": _SCALAR}},
+                "additionalProperties": False,
+            },
             shapes.Either: self._either,
         }
 

@@ -106,6 +106,11 @@ class Cells:
 
 
 @attrs.frozen(slots=True)
+class Edges:
+    """The edges of a scale: `below X: …`, `from X: …`, in rising order."""
+
+
+@attrs.frozen(slots=True)
 class Either:
     """What a node may be, by its kind; None where that kind is not allowed."""
 
@@ -114,7 +119,20 @@ class Either:
     sequence: Shape | None = None
 
 
-Shape = Text | Formula | Empty | Raw | Items | NamedItems | Record | Short | Cell | Cells | Either
+Shape = (
+    Text
+    | Formula
+    | Empty
+    | Raw
+    | Items
+    | NamedItems
+    | Record
+    | Short
+    | Cell
+    | Cells
+    | Edges
+    | Either
+)
 
 NAME = r"[a-z][a-z0-9_]*"
 ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
@@ -201,6 +219,21 @@ _TABLE = Record(
     dated=_ROWS,
     one_of=("rows", "from DATE", "set by"),
 )  # fmt: skip
+EDGE = r"(below|up to and including|at|from|above) (.+)"
+_SCALE = Record(
+    tree.Scale,
+    {
+        "title": _TITLE,
+        "source": _SOURCE,
+        "marginal": Key(Formula(), "the amount, each band of it at its own rate"),
+        "whole": Key(Formula(), "the amount, all of it at the rate of the band it reaches"),
+        "linear": Key(Formula(), "what is looked up, on straight lines between the edges"),
+        "set by": _SET_BY,
+        "edges": Key(Edges(), "the bands, or the points, in rising order"),
+    },
+    dated=Edges(),
+    one_of=("edges", "from DATE", "set by"),
+)
 _VALUE = Record(
     tree.Value,
     {
@@ -319,6 +352,7 @@ _SHARED = {
     "facts": Key(NamedItems(_FACT_SHAPE), "the only inputs; anything else given is refused"),
     "parameters": Key(NamedItems(_PARAMETER), "dated figures, apart from the logic"),
     "tables": Key(NamedItems(_TABLE), "decision tables"),
+    "scales": Key(NamedItems(_SCALE), "marginal, whole and linear scales"),
     "values": Key(NamedItems(Either(scalar=Short(_VALUE, "formula"), mapping=_VALUE)), "named formulas, in any order"),
     "limits": Key(NamedItems(_LIMIT), "what facts must respect"),
     "assessments": Key(NamedItems(_ASSESSMENT), "tests of the person's results"),
@@ -374,6 +408,13 @@ _COMPANY_FIGURES = Record(
                 dated=_ROWS,
                 one_of=("rows", "from DATE"),
             )), "rows of tables marked `set by: company`"),
+        "scales": Key(
+            NamedItems(Record(
+                tree.CompanyScale,
+                {"source": _SOURCE, "edges": Key(Edges(), "edges that are always in force")},
+                dated=Edges(),
+                one_of=("edges", "from DATE"),
+            )), "edges of scales marked `set by: company`"),
     },
 )  # fmt: skip
 COMPANY = Record(

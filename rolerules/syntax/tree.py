@@ -154,6 +154,37 @@ class Table:
 
 
 @attrs.frozen(slots=True, kw_only=True)
+class Edge:
+    """One edge of a scale: its word (`below`, `from`, …), where it is, and what holds there.
+
+    `value` is None where the slope before it `continues`.
+    """
+
+    span: Span
+    word: str
+    at: Formula
+    value: Formula | None
+
+
+Edges = tuple[Edge, ...]
+
+
+@attrs.frozen(slots=True, kw_only=True)
+class Scale:
+    """A marginal, whole or linear scale over an amount, perhaps dated or set by the company."""
+
+    span: Span
+    marginal: Formula | None = None
+    whole: Formula | None = None
+    linear: Formula | None = None
+    title: Written | None = None
+    source: tuple[Written, ...] = ()
+    set_by: Written | None = None
+    edges: Edges | None = None
+    dated: tuple[Dated[Edges], ...] = ()
+
+
+@attrs.frozen(slots=True, kw_only=True)
 class Value:
     """A named formula."""
 
@@ -300,6 +331,7 @@ class Ruleset:
     facts: tuple[Named[Fact], ...] = ()
     parameters: tuple[Named[Parameter], ...] = ()
     tables: tuple[Named[Table], ...] = ()
+    scales: tuple[Named[Scale], ...] = ()
     values: tuple[Named[Value], ...] = ()
     pay: Pay | None = None
     limits: tuple[Named[Limit], ...] = ()
@@ -329,12 +361,23 @@ class CompanyTable:
 
 
 @attrs.frozen(slots=True, kw_only=True)
+class CompanyScale:
+    """A company's edges for one scale."""
+
+    span: Span
+    source: tuple[Written, ...] = ()
+    edges: Edges | None = None
+    dated: tuple[Dated[Edges], ...] = ()
+
+
+@attrs.frozen(slots=True, kw_only=True)
 class CompanyFigures:
     """A company's figures for one ruleset."""
 
     span: Span
     parameters: tuple[Named[CompanyParameter], ...] = ()
     tables: tuple[Named[CompanyTable], ...] = ()
+    scales: tuple[Named[CompanyScale], ...] = ()
 
 
 @attrs.frozen(slots=True, kw_only=True)

@@ -112,3 +112,10 @@ def _within(expression: Expression, level: int) -> str:
 
 def _tight(expression: Expression) -> str:
     return _within(expression, _TIGHT)
+
+
+def shifted(expression: Expression, by: int) -> Expression:
+    """The same expression, its places counted from `by` characters earlier."""
+    args = tuple(shifted(arg, by) for arg in expression.args)
+    at = (expression.at[0] + by, expression.at[1] + by)
+    return Expression(expression.op, args, expression.value, at)
