@@ -12,7 +12,7 @@ from rolerules.decision import Decision, Needs
 from rolerules.engines.reference import Proof
 from rolerules.engines.results import Unknown
 from rolerules.explain.look import Look
-from rolerules.explain.words import reasons, shown, with_figures
+from rolerules.explain.words import adjusted, reasons, shown, with_figures
 from rolerules.model import model as models
 from rolerules.model.cells import INPUT, condition
 from rolerules.model.types import MONEY, RATE, Type
@@ -164,10 +164,18 @@ class _Explainer:
         return attrs.evolve(
             why, source=rule.source if certain and rule.source else line.origin.source,
             rule=rule.when_text or ("otherwise" if len(line.rules) > 1 else ""),
-            because=because + silent,
+            because=because + silent + tuple(self._adjusted(line)),
             not_applied=tuple(self._other_rules(line, tests, chosen)) + tuple(self._other_rows(formula)),
             used=tuple(self._used([when, formula])),
         )  # fmt: skip
+
+    def _adjusted(self, line: models.Line) -> Iterator[str]:
+        """What gate, weight, prorate, floor and cap made of the amount."""
+        plan, digits = self.plan.lines[line.origin.name], self.plan.digits
+        for adjustment, places in zip(line.adjustments, plan.adjustments, strict=True):
+            before, by, after = (self.proof.results[place] for place in places)
+            if not isinstance(after, Unknown) and not isinstance(before, Unknown):
+                yield adjusted(adjustment, before, by, after, self.look, digits)
 
     def _other_rules(
         self, line: models.Line, tests: Sequence[Any], chosen: int

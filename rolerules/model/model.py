@@ -121,11 +121,24 @@ class Rule:
 
 
 @attrs.frozen(slots=True)
+class Adjustment:
+    """One step after the amount: `kind` is gate, weight, prorate, floor or cap."""
+
+    kind: str
+    by: Term
+    text: str
+    when: Term | None
+    when_text: str
+    source: tuple[str, ...]
+
+
+@attrs.frozen(slots=True)
 class Line:
-    """A pay line: the first rule that holds, rounded once to a multiple of `step`."""
+    """A pay line: the first rule that holds, adjusted, rounded once to a multiple of `step`."""
 
     origin: Origin
     rules: tuple[Rule, ...]
+    adjustments: tuple[Adjustment, ...]
     step: Fraction
     mode: str
     may_be_negative: bool

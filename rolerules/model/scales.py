@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 from rolerules.model.context import Context, origin
@@ -246,7 +247,7 @@ def _linear(over: Expression, edges: tree.Edges) -> Expression:
     if last.word == "above":
         beyond = _line(over, *points[-2:]) if last.value is None else _value(last)
         chosen = _op("if", _op(">", over, last.at.expression), beyond, chosen)
-    for one, two in reversed(list(zip(points, points[1:], strict=False))):
+    for one, two in reversed(list(itertools.pairwise(points))):
         chosen = _op("if", _op("<", over, two.at.expression), _line(over, one, two), chosen)
     low = _line(over, *points[:2]) if first.value is None else _value(first)
     test = _op("<" if first.word == "below" else "<=", over, first.at.expression)

@@ -8,9 +8,19 @@ from fractions import Fraction
 
 from rolerules.model.context import Context, clauses, origin
 from rolerules.model.guards import Known, assume
-from rolerules.model.model import Indicator, Limit, Line, Reading, Rule, Silence, Test, Value
+from rolerules.model.model import (
+    Adjustment,
+    Indicator,
+    Limit,
+    Line,
+    Reading,
+    Rule,
+    Silence,
+    Test,
+    Value,
+)
 from rolerules.model.term import Term
-from rolerules.model.types import AMOUNTS, ANY, BROKEN, MONEY, NUMBER, YES_NO, Range
+from rolerules.model.types import AMOUNTS, BROKEN, MONEY, NUMBER, YES_NO, Range
 from rolerules.problems import nearest
 from rolerules.syntax import tree
 from rolerules.syntax.shape import PERIODS
@@ -79,11 +89,35 @@ def line(
         rules.append(_rule(context, one, known, readings))
         if one.when:
             known = assume(known, one.when.expression, False, context.scope.formulas)
+    adjustments = _adjustments(context, written)
     negative = written.may_be_negative is not None and written.may_be_negative.text == "yes"
     context.name(
-        named.name, Term("name", (), MONEY, _line_range(rules, step, negative), named.name)
+        named.name,
+        Term("name", (), MONEY, _line_range(rules, adjustments, step, negative), named.name),
     )
-    return Line(origin(named), tuple(rules), step, mode, negative)
+    return Line(origin(named), tuple(rules), adjustments, step, mode, negative)
+
+
+def _adjustments(context: Context, written: tree.Line) -> tuple[Adjustment, ...]:
+    """The steps after the amount, in the one order there is."""
+    made = []
+    plain = (
+        ("gate", written.gate, YES_NO),
+        ("weight", written.weight, NUMBER),
+        ("prorate", written.prorate, NUMBER),
+    )
+    for kind, formula, type_ in plain:
+        if formula:
+            term = context.term(formula, type_, f"`{kind}`")
+            made.append(Adjustment(kind, term, show(formula.expression), None, "", ()))
+    for kind, bound in (("floor", written.floor), ("cap", written.cap)):
+        if bound:
+            when = context.term(bound.when, YES_NO, "a condition") if bound.when else None
+            term = context.term(bound.amount, MONEY, f"`{kind}`")
+            texts = (show(one.expression) if one else "" for one in (bound.amount, bound.when))
+            text, when_text = texts
+            made.append(Adjustment(kind, term, text, when, when_text, clauses(bound.source)))
+    return tuple(made)
 
 
 def _rule(
@@ -140,10 +174,12 @@ def _rule_order(context: Context, named: tree.Named[tree.Line], rules: Sequence[
         )
 
 
-def _line_range(rules: Sequence[Rule], step: Fraction, negative: bool) -> Range:
+def _line_range(
+    rules: Sequence[Rule], adjustments: Sequence[Adjustment], step: Fraction, negative: bool
+) -> Range:
     ranges = [rule.amount.range for rule in rules if isinstance(rule.amount, Term)]
-    if not ranges:
-        return ANY
+    if not ranges or adjustments:
+        return Range(None if negative else Fraction(0), None, False, step)
     whole = ranges[0]
     for one in ranges[1:]:
         whole = whole.either(one)

@@ -284,10 +284,26 @@ class Lowering:
         for when, amount in reversed(rules[:-1]):
             assert when is not None
             chosen = self.add("if", (when, amount, chosen), MONEY)
+        adjusted = []
+        for adjustment in line.adjustments:
+            by = self.term(adjustment.by)
+            after = self._adjust(adjustment, chosen, by)
+            adjusted.append((chosen, by, after))
+            chosen = after
         rounded = self.add("round", (chosen,), MONEY, ANY, (line.step, line.mode))
         guard = None if line.may_be_negative else (line.origin.name, self.model.digits)
         result = self.add("pay", (rounded,), MONEY, ANY, guard)
-        return Line(line.origin, result, tuple(rules))
+        return Line(line.origin, result, tuple(rules), tuple(adjusted))
+
+    def _adjust(self, adjustment: models.Adjustment, amount: int, by: int) -> int:
+        if adjustment.kind == "gate":
+            return self.add("if", (by, amount, self.constant(Fraction(0), MONEY)), MONEY)
+        if adjustment.kind in ("weight", "prorate"):
+            return self.add("*", (amount, by), MONEY)
+        bounded = self.add("max" if adjustment.kind == "floor" else "min", (amount, by), MONEY)
+        if adjustment.when is None:
+            return bounded
+        return self.add("if", (self.term(adjustment.when), bounded, amount), MONEY)
 
     def _or_silent(self, term: Term | models.Silence, type_: Type) -> int:
         if isinstance(term, models.Silence):

@@ -70,6 +70,8 @@ class Line:
     origin: Origin
     result: int
     rules: tuple[tuple[int | None, int], ...]
+    adjustments: tuple[tuple[int, int, int], ...] = ()
+    """For each gate, weight, prorate, floor and cap: the amount before, what by, and after."""
 
 
 @attrs.frozen(slots=True)

@@ -253,6 +253,15 @@ _RULE = Record(
     },
     one_of=("amount", "silent"),
 )
+_BOUND = Record(
+    tree.Bound,
+    {
+        "amount": Key(Formula(), "the least or the most that is paid", True),
+        "when": Key(Formula(), "the condition under which it counts"),
+        "source": _SOURCE,
+    },
+)
+_BOUND_SHAPE = Either(scalar=Short(_BOUND, "amount"), mapping=_BOUND)
 _LINE = Record(
     tree.Line,
     {
@@ -261,6 +270,11 @@ _LINE = Record(
         "amount": Key(Formula(), "what is paid"),
         "silent": _SILENT,
         "rules": Key(Items(_RULE), "the rules in order: the first whose condition holds applies"),
+        "gate": Key(Formula(), "the condition without which the line pays 0"),
+        "weight": Key(Formula(), "the share of the amount that counts"),
+        "prorate": Key(Formula(), "the part of the period that counts, as a share"),
+        "floor": Key(_BOUND_SHAPE, "the least that is paid"),
+        "cap": Key(_BOUND_SHAPE, "the most that is paid"),
         "rounding": Key(Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+", like="half up to 0.01"), "this line's own rounding"),
         "may be negative": Key(_YES_NO, "`yes` where the line can take back"),
     },

@@ -207,8 +207,18 @@ class Rule:
 
 
 @attrs.frozen(slots=True, kw_only=True)
+class Bound:
+    """A floor or a cap of a line, perhaps only under a condition."""
+
+    span: Span
+    amount: Formula
+    when: Formula | None = None
+    source: tuple[Written, ...] = ()
+
+
+@attrs.frozen(slots=True, kw_only=True)
 class Line:
-    """A pay line: its rules in order, rounded once."""
+    """A pay line: its rules in order, then gate, weight, prorate, floor, cap; rounded once."""
 
     span: Span
     rules: tuple[Rule, ...] = ()
@@ -216,6 +226,11 @@ class Line:
     silent: Written | None = None
     title: Written | None = None
     source: tuple[Written, ...] = ()
+    gate: Formula | None = None
+    weight: Formula | None = None
+    prorate: Formula | None = None
+    floor: Bound | None = None
+    cap: Bound | None = None
     rounding: Written | None = None
     may_be_negative: Written | None = None
 
