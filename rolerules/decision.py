@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import attrs
 
@@ -84,6 +85,7 @@ class Decision:
     assessments: Mapping[str, Outcome]
     duties: Mapping[str, Outcome]
     indicators: Mapping[str, Fraction | None]
+    carries: Mapping[str, Any]
     status: StatusDecision | None
     violations: tuple[Remark, ...]
     notices: tuple[Remark, ...]
@@ -96,6 +98,24 @@ class Decision:
     def money(self, amount: Decimal | None) -> str | None:
         """Write an amount with the currency's digits."""
         return None if amount is None else f"{amount:f}"
+
+    def written(self, value: Any) -> object:
+        """Write a carried value for JSON: numbers exactly as text, dates as ISO text."""
+        if isinstance(value, Fraction):
+            return exact_text(value)
+        return value.isoformat() if isinstance(value, datetime.date) else value
+
+    def closing(self) -> dict[str, object]:
+        """What the next period opens with.
+
+        A proposed change of status is not in it: it is effective only when it is confirmed.
+        """
+        carries = {name: self.written(value) for name, value in self.carries.items()}
+        status = self.status
+        if status is None:
+            return {"carries": carries}
+        changed = status.effect == "effective" and status.to is not None
+        return {"status": status.to if changed else status.source, "carries": carries}
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON: money as text with the currency's digits, unknown as null."""
@@ -118,7 +138,7 @@ class Decision:
                 name: None if value is None else exact_text(value)
                 for name, value in sorted(self.indicators.items())
             },
-            "carries": {},
+            "carries": {name: self.written(value) for name, value in sorted(self.carries.items())},
             "status": _status(self.status),
             "violations": [_remark(one) for one in self.violations],
             "notices": [_remark(one) for one in self.notices],

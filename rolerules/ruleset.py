@@ -14,6 +14,7 @@ import attrs
 from rolerules.decision import Decision
 from rolerules.engines import reference
 from rolerules.engines.facts import read_facts
+from rolerules.engines.opening import read_opening
 from rolerules.explain.explain import Explanation, explain
 from rolerules.model.check import check
 from rolerules.model.model import Model
@@ -70,7 +71,8 @@ class Ruleset:
 
         `facts` is a mapping, or an attrs or dataclass instance: amounts as Decimal, int or text
         in major units; None or left out is unknown. `as_of` is the period's last day.
-        `opening` is what came in: `{"status": "active"}`; left out means the start of employment.
+        `opening` is what came in: `{"status": "active", "carries": {"owed": "500.00"}}`, as an
+        earlier decision's `closing()` gives it; left out means the start of employment.
 
         Raises `FactError` where facts are refused (all reasons at once) and `RulesetError`
         where figures are missing.
@@ -83,7 +85,8 @@ class Ruleset:
         """Decide one case and keep the result of every step; arguments and errors as `evaluate`."""
         day = read_as_of(as_of)
         plan = self.at(day)
-        return reference.run(plan, read_facts(plan.facts, facts, plan.digits), day, opening)
+        given = read_facts(plan.facts, facts, plan.digits)
+        return reference.run(plan, given, day, read_opening(plan, opening))
 
     def explain(
         self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None

@@ -18,7 +18,8 @@ import attrs
 
 from rolerules import dates
 from rolerules.decision import Decision
-from rolerules.engines.results import Unknown, decide, given_values, opening_status
+from rolerules.engines.opening import Opening
+from rolerules.engines.results import Unknown, decide, given_values
 from rolerules.plan.plan import Body, Plan, Rows, Step
 from rolerules.problems import InternalError, Problem
 from rolerules.values import fixed, round_to
@@ -35,11 +36,9 @@ class Proof:
     decision: Decision
 
 
-def run(
-    plan: Plan, facts: Mapping[str, Any], as_of: datetime.date, opening: Mapping[str, Any] | None
-) -> Proof:
+def run(plan: Plan, facts: Mapping[str, Any], as_of: datetime.date, opening: Opening) -> Proof:
     """Work out every step over facts that `read_facts` made; raises `FactError` as `decide`."""
-    case = {**facts, **given_values(plan, as_of, opening_status(plan, opening))}
+    case = {**facts, **given_values(plan, as_of, opening)}
     results: list[Any] = []
     for step in plan.steps:
         results.append(step_result(step, results, case))
@@ -95,6 +94,7 @@ def _given(step: Step, case: Mapping[str, Any]) -> Any:
 
 _LEAVES: dict[str, Callable[[Step, Mapping[str, Any]], Any]] = {
     "fact": _fact,
+    "opening": _fact,
     "given": _given,
     "constant": lambda step, case: step.value,
     "silent": lambda step, case: Unknown(frozenset([f"silent:{step.value}"])),

@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import attrs
 
 from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, StatusDecision
+from rolerules.engines.opening import Opening
 from rolerules.periods import period_start, quarter, year
 from rolerules.plan import plan as plans
-from rolerules.problems import FactError, InternalError, Problem, nearest
+from rolerules.problems import FactError, InternalError, Problem
 from rolerules.values import fixed
 
 Look = Callable[[int], Any]
@@ -27,85 +28,53 @@ class Unknown:
     failure: Problem | None = None
 
 
-def given_values(plan: plans.Plan, as_of: datetime.date, status: str | None) -> dict[str, Any]:
-    """The built-in names' values for a case."""
-    return {
+def given_values(plan: plans.Plan, as_of: datetime.date, opening: Opening) -> dict[str, Any]:
+    """The built-in names' values for a case, and what the balances came in with."""
+    start = period_start(as_of, plan.period or "year", plan.year_starts)
+    values: dict[str, Any] = {
         "as_of": as_of,
-        "period_start": period_start(as_of, plan.period or "year", plan.year_starts),
+        "period_start": start,
         "month": as_of.month,
         "quarter": quarter(as_of, plan.year_starts),
         "year": year(as_of, plan.year_starts),
-        "status_at_start": status,
+        "status_at_start": opening.status,
     }
+    for name, carry in plan.carries.items():
+        values[f"{name}.opening"] = opening.carries.get(name)
+        span = carry.restarts.removeprefix("each ")
+        restarts = bool(span) and start == period_start(as_of, span, plan.year_starts)
+        values[f"{name}.starts"] = opening.start or restarts
+    return values
 
 
-def opening_status(plan: plans.Plan, opening: Mapping[str, Any] | None) -> str | None:
-    """The status at the period's start: as given, else the policy's start.
-
-    Raises `FactError` for an opening that is no mapping, or names an unknown key or state.
-    """
-    if opening is None or opening == {}:
-        return plan.start
-    if not isinstance(opening, Mapping):
-        raise FactError(
-            [Problem("opening", "the opening is no mapping", help='give `{"status": "active"}`')]
-        )
-    problems = [
-        Problem("opening", f"`{key}` is nothing that can be carried in", help=nearest(str(key), ("status", "carries")), path=f"opening.{key}")
-        for key in opening if key not in ("status", "carries")
-    ]  # fmt: skip
-    if opening.get("carries"):
-        problems.append(
-            Problem(
-                "opening",
-                "this ruleset carries no balances",
-                help="leave `carries` out",
-                path="opening.carries",
-            )
-        )
-    state = opening.get("status", plan.start)
-    if state not in plan.states and state is not plan.start:
-        problems.append(
-            Problem(
-                "opening",
-                f"`{state}` is none of the states",
-                help=nearest(str(state), plan.states),
-                path="opening.status",
-            )
-        )
-    if problems:
-        raise FactError(problems)
-    return None if state is None else str(state)
-
-
-def decide(
-    plan: plans.Plan, look: Look, as_of: datetime.date, opening: Mapping[str, Any] | None
-) -> Decision:
+def decide(plan: plans.Plan, look: Look, as_of: datetime.date, opening: Opening) -> Decision:
     """Gather the results of a plan's steps into a decision.
 
     Raises `FactError` for broken limits of severity error and for the documented failures.
     """
     remarks = _remarks(plan, look)
     _refuse(plan, look, remarks["error"])
-    status = opening_status(plan, opening)
     lines = tuple(_line(plan, look, name, line) for name, line in plan.lines.items())
     total = PayLine("total", *_amount(plan, look(plan.total)))
     assessments = {name: _outcome(look(one.result)) for name, one in plan.assessments.items()}
     duties = {name: _outcome(look(one.result)) for name, one in plan.duties.items()}
     indicators = {name: _settled(look(step)) for name, step in plan.indicators.items()}
-    decided = _status(plan, look, status)
+    carries = {name: _settled(look(carry.result)) for name, carry in plan.carries.items()}
+    decided = _status(plan, look, opening.status)
     needs = [line.needs for line in lines] + [needs for _, needs in indicators.values()]
     needs += [one.needs for one in (*assessments.values(), *duties.values())]
     needs += [decided.needs] if decided else []
+    needs += [waiting for _, waiting in carries.values()]
     needs += [_settled(look(limit.result))[1] for limit in plan.limits.values()]
     return Decision(
         ruleset=plan.id, version=plan.version, digest=plan.digest, as_of=as_of,
         currency=plan.currency, digits=plan.digits,
-        opening_status=status, opening_assumed="status" not in (opening or {}),
+        opening_status=opening.status, opening_assumed=opening.status_assumed,
         lines=lines, total=total, assessments=assessments, duties=duties,
         indicators={name: value for name, (value, _) in indicators.items()}, status=decided,
+        carries={name: value for name, (value, _) in carries.items()},
         violations=remarks["violation"], notices=remarks["notice"],
-        missing=tuple(sorted({fact for some in needs for fact in some if fact in plan.facts})),
+        missing=tuple(sorted({fact for some in needs for fact in some if not fact.startswith("silent:")})),
     )  # fmt: skip
 
 
@@ -147,7 +116,7 @@ def _refuse(plan: plans.Plan, look: Look, broken: tuple[Remark, ...]) -> None:
         raise FactError(problems)
     outputs = [line.result for line in plan.lines.values()] + list(plan.indicators.values())
     outputs += [one.result for one in (*plan.assessments.values(), *plan.duties.values())]
-    outputs += [limit.result for limit in plan.limits.values()]
+    outputs += [one.result for one in (*plan.limits.values(), *plan.carries.values())]
     outputs += [step for change in plan.changes for step in change.grounds.values()]
     failures = [
         result.failure

@@ -111,6 +111,7 @@ class _Checker:
             company_title=_title(self.sources.company),
             readings=readings, facts=facts, parameters=parameters,
             tables=_kind(made, "table"), scales=_kind(made, "scale"), values=_kind(made, "value"), lines=self._lines(made),
+            carries={named.name: sections.carry(self.context, named, made["opening", named.name], main.pay) for named in self._good("carries")},
             limits=self._each("limits", lambda named: sections.limit(self.context, named)),
             indicators=self._each("indicators", lambda named: sections.indicator(self.context, named)),
             assessments=_kind(made, "assessment"), duties=_kind(made, "duty"),
@@ -141,6 +142,7 @@ class _Checker:
             *self._all("parameters"),
             *self._all("tables"),
             *self._all("scales"),
+            *self._all("carries"),
             *self._all("values"),
             *lines,
         ]
@@ -311,11 +313,15 @@ class _Checker:
         """Check what depends on each other, in the order of need."""
         pay, context = self.main.pay, self.context
         groups: dict[str, list[tree.Named[Any]]] = {
-            "value": self._good("values"), "table": self._good("tables"), "scale": self._good("scales"), "line": _sound(pay.lines if pay else ()),
+            "value": self._good("values"), "table": self._good("tables"), "scale": self._good("scales"),
+            "opening": self._good("carries"), "line": _sound(pay.lines if pay else ()),
             "duty": self._good("duties"), "assessment": self._good("assessments"),
         }  # fmt: skip
         nodes = {(kind, named.name): named for kind, group in groups.items() for named in group}
-        formulas = {key: expressions_of(named.value) for key, named in nodes.items()}
+        formulas = {
+            key: expressions_of(named.value.first if key[0] == "opening" else named.value)
+            for key, named in nodes.items()
+        }
         for kind, section in (("table", "tables"), ("scale", "scales")):
             for name, figures in company[section].items():
                 formulas[kind, name] = [*formulas[kind, name], *expressions_of(figures.value)]
@@ -331,6 +337,7 @@ class _Checker:
         make: dict[str, Callable[[tree.Named[Any]], Any]] = {
             "value": lambda named: sections.value(context, named),
             "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self.sources.company is not None),
+            "opening": lambda named: sections.opening(context, named),
             "scale": lambda named: scales.scale(context, named, company["scales"].get(named.name), self.sources.company is not None),
             "line": lambda named: sections.line(context, named, pay, readings) if pay else None,
             "duty": lambda named: sections.test(context, named, period, readings),

@@ -141,6 +141,9 @@ class _Inference:
                 f"`{name}` has one figure per `{key}`",
                 f"write `{name}[{key}]`",
             )
+        if f"{name}.opening" in self.scope.names:
+            mend = f"write `{name}.opening`, what it came in with"
+            return self.wrong(expression, "unknown-name", f"`{name}` is a balance", mend)
         if name in self.scope.options:
             mend = f'a choice is written as text: `"{name}"`'
             return self.wrong(
@@ -288,6 +291,10 @@ class _Inference:
         )
 
     def _field(self, expression: Expression, known: Known) -> Term:
+        if expression.args[0].op == "name":
+            dotted = f"{expression.args[0].word}.{expression.word}"
+            if found := self.scope.names.get(dotted):
+                return found
         source, name = self.term(expression.args[0], known), expression.word
         if source.type.kind == "record":
             if source.type.field(name):

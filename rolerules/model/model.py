@@ -145,6 +145,24 @@ class Line:
 
 
 @attrs.frozen(slots=True)
+class Carry:
+    """A balance: its opening is what came in, or `first`; `next` is handed on.
+
+    Money is rounded to a multiple of `step` (None: not rounded) before it is handed on.
+    """
+
+    origin: Origin
+    type: Type
+    first: Term
+    next: Term
+    first_text: str
+    text: str
+    restarts: str
+    step: Fraction | None
+    mode: str
+
+
+@attrs.frozen(slots=True)
 class Limit:
     """What must hold, and whether a break refuses, is reported, or is noted."""
 
@@ -239,6 +257,7 @@ class Model:
     scales: Mapping[str, Scale]
     values: Mapping[str, Value]
     lines: Mapping[str, Line]
+    carries: Mapping[str, Carry]
     limits: Mapping[str, Limit]
     indicators: Mapping[str, Indicator]
     assessments: Mapping[str, Test]

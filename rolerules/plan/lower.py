@@ -24,7 +24,7 @@ from rolerules.model.types import (
     Type,
     exactly,
 )
-from rolerules.plan.plan import Body, Change, Limit, Line, Outcome, Plan, Rows, Step
+from rolerules.plan.plan import Body, Carry, Change, Limit, Line, Outcome, Plan, Rows, Step
 from rolerules.problems import Problem, RulesetError
 
 T = TypeVar("T")
@@ -149,6 +149,8 @@ class Lowering:
         for kind, name in model.order:
             if kind == "value":
                 self.names[name] = self.term(model.values[name].result)
+            elif kind == "opening":
+                self.names[f"{name}.opening"] = self._opening(model.carries[name])
             elif kind == "scale":
                 formula = in_force(model.scales[name].formulas, self.as_of)
                 assert formula is not None
@@ -183,7 +185,7 @@ class Lowering:
             since=dates[place - 1] if place else None, until=dates[place] if place < len(dates) else None,
             currency=model.currency, digits=model.digits, period=model.period, year_starts=model.year_starts,
             facts=model.facts, steps=tuple(self.steps), names=self.names, lines=lines, total=total,
-            limits=limits, indicators=indicators,
+            carries=carries, limits=limits, indicators=indicators,
             assessments=self._kind("assessment", model.assessments), duties=self._kind("duty", model.duties),
             start=model.status.start if model.status else None,
             states=model.status.states if model.status else (), changes=changes,
@@ -304,6 +306,19 @@ class Lowering:
         if adjustment.when is None:
             return bounded
         return self.add("if", (self.term(adjustment.when), bounded, amount), MONEY)
+
+    def _opening(self, carry: models.Carry) -> int:
+        """What a balance came in with; at the start, and where it restarts, its `first`."""
+        name = carry.origin.name
+        starts = self.add("given", (), YES_NO, ANY, f"{name}.starts")
+        came = self.add("opening", (), carry.type, ANY, f"{name}.opening")
+        return self.add("if", (starts, self.term(carry.first), came), carry.type)
+
+    def _carry(self, carry: models.Carry) -> Carry:
+        following = self.term(carry.next)
+        if carry.step is not None:
+            following = self.add("round", (following,), MONEY, ANY, (carry.step, carry.mode))
+        return Carry(carry.origin, carry.type, following, carry.restarts)
 
     def _or_silent(self, term: Term | models.Silence, type_: Type) -> int:
         if isinstance(term, models.Silence):

@@ -6,6 +6,7 @@ Step operations, beside those of the operation table (`args` are positions of ea
 | op | args | value |
 |---|---|---|
 | fact, given | | the name of the fact, or of `as_of`, `quarter`, `status_at_start`, … |
+| opening | | the balance, as `NAME.opening` |
 | constant | | the value |
 | silent | | the reading that says why nothing follows here |
 | lookup | the key | the figures by choice |
@@ -85,6 +86,16 @@ class Outcome:
 
 
 @attrs.frozen(slots=True)
+class Carry:
+    """A balance: its type, the position of what is handed on, and when it restarts."""
+
+    origin: Origin
+    type: Type
+    result: int
+    restarts: str
+
+
+@attrs.frozen(slots=True)
 class Limit:
     """A limit: the position of what must hold."""
 
@@ -123,6 +134,7 @@ class Plan:
     names: Mapping[str, int]
     lines: Mapping[str, Line]
     total: int
+    carries: Mapping[str, Carry]
     limits: Mapping[str, Limit]
     indicators: Mapping[str, int]
     assessments: Mapping[str, Outcome]

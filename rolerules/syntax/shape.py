@@ -145,6 +145,7 @@ _SOURCE = Key(
 )
 _SET_BY = Key(Text(("company",)), "`company`: the figures come from the company's file")
 _YES_NO = Text(("yes", "no"))
+_ROUNDING = Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+", like="half up to 0.01")
 _SILENT = Key(
     Text(pattern=NAME, like="own_sales"), "the reading that says why the text is silent here"
 )
@@ -275,7 +276,7 @@ _LINE = Record(
         "prorate": Key(Formula(), "the part of the period that counts, as a share"),
         "floor": Key(_BOUND_SHAPE, "the least that is paid"),
         "cap": Key(_BOUND_SHAPE, "the most that is paid"),
-        "rounding": Key(Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+", like="half up to 0.01"), "this line's own rounding"),
+        "rounding": Key(_ROUNDING, "this line's own rounding"),
         "may be negative": Key(_YES_NO, "`yes` where the line can take back"),
     },
     one_of=("amount", "silent", "rules"),
@@ -283,9 +284,21 @@ _LINE = Record(
 _PAY = Record(
     tree.Pay,
     {
-        "rounding": Key(Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+", like="half up to 0.01"),
+        "rounding": Key(_ROUNDING,
                         "how every line is rounded, once", True),
         "lines": Key(NamedItems(Either(mapping=_LINE, sequence=Short(_LINE, "rules"))), "the pay lines, in the order shown", True),
+    },
+)  # fmt: skip
+_CARRY = Record(
+    tree.Carry,
+    {
+        "type": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "what kind of value is carried", True),
+        "title": _TITLE,
+        "source": _SOURCE,
+        "first": Key(Formula(), "its opening value at the start of employment", True),
+        "next": Key(Formula(), "what is handed on; `name.opening` is what came in", True),
+        "restarts": Key(Text(("each year", "each quarter")), "when it opens with `first` again"),
+        "rounding": Key(_ROUNDING, "how carried money is rounded, where pay does not say it"),
     },
 )  # fmt: skip
 _LIMIT = Record(
@@ -366,6 +379,7 @@ _SHARED = {
     "facts": Key(NamedItems(_FACT_SHAPE), "the only inputs; anything else given is refused"),
     "parameters": Key(NamedItems(_PARAMETER), "dated figures, apart from the logic"),
     "tables": Key(NamedItems(_TABLE), "decision tables"),
+    "carries": Key(NamedItems(_CARRY), "balances handed from one period to the next"),
     "scales": Key(NamedItems(_SCALE), "marginal, whole and linear scales"),
     "values": Key(NamedItems(Either(scalar=Short(_VALUE, "formula"), mapping=_VALUE)), "named formulas, in any order"),
     "limits": Key(NamedItems(_LIMIT), "what facts must respect"),

@@ -245,6 +245,20 @@ class Pay:
 
 
 @attrs.frozen(slots=True, kw_only=True)
+class Carry:
+    """A balance handed from one period to the next: its start, and how it goes on."""
+
+    span: Span
+    type: Written
+    first: Formula
+    next: Formula
+    title: Written | None = None
+    source: tuple[Written, ...] = ()
+    restarts: Written | None = None
+    rounding: Written | None = None
+
+
+@attrs.frozen(slots=True, kw_only=True)
 class Limit:
     """What facts must respect, and what it means when they do not."""
 
@@ -346,6 +360,7 @@ class Ruleset:
     facts: tuple[Named[Fact], ...] = ()
     parameters: tuple[Named[Parameter], ...] = ()
     tables: tuple[Named[Table], ...] = ()
+    carries: tuple[Named[Carry], ...] = ()
     scales: tuple[Named[Scale], ...] = ()
     values: tuple[Named[Value], ...] = ()
     pay: Pay | None = None
