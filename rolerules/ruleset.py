@@ -85,8 +85,14 @@ class Ruleset:
         """Decide one case and keep the result of every step; arguments and errors as `evaluate`."""
         day = read_as_of(as_of)
         plan = self.at(day)
-        given = read_facts(plan.facts, facts, plan.digits)
-        return reference.run(plan, given, day, read_opening(plan, opening))
+        values, refused = read_facts(plan.facts, facts, plan.digits)
+        try:
+            proof = reference.run(plan, values, day, read_opening(plan, opening))
+        except FactError as error:
+            raise FactError([*refused, *error.problems]) from None
+        if refused:
+            raise FactError(refused)
+        return proof
 
     def explain(
         self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None

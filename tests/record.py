@@ -2,7 +2,7 @@
 """The bad cases: what is reported for each file, as text; run as a program it records them anew.
 
 `python -m tests.record` writes `NAME.expected` beside every `tests/cases/*/bad/NAME.yaml`, and
-`as_printed.expected` beside a plan that has a gap or an overlap as it was printed.
+`as_printed.expected` beside a plan or table that has a gap or an overlap as it was printed.
 A `NAME.company.yaml` beside it is the company file it is loaded with; policies stand in
 `policies/` beside `bad/`. Read the changes before you keep them.
 """
@@ -23,7 +23,7 @@ CASES = Path(__file__).parent / "cases"
 
 def bad_files() -> list[Path]:
     """Every bad file, in the order of their paths."""
-    found = [*CASES.glob("*/bad/*.yaml"), *CASES.parent.glob("plans/*/as_printed.yaml")]
+    found = [*CASES.glob("*/bad/*.yaml"), *CASES.parent.glob("*/*/as_printed.yaml")]
     return sorted(
         path for path in found if not path.name.endswith((".company.yaml", ".cases.yaml"))
     )

@@ -9,10 +9,19 @@ import pytest
 from record import CASES, bad_files, report
 from refusals import REFUSALS, Refusal
 
+from rolerules.model.check import check
+from rolerules.model.sources import collect, shipped
 from rolerules.testing.cases import run_file
 
 CASE_FILES = sorted([*CASES.glob("*/good/*.cases.yaml"), *CASES.parent.glob("plans/*/cases.yaml"),
                      *CASES.parent.glob("outside/*/*.cases.yaml")])  # fmt: skip
+
+
+POLICIES = sorted([*CASES.glob("*/policies/*.yaml"), *shipped().glob("policies/*.yaml")])
+
+
+def _name(path: Path) -> str:
+    return path.stem
 
 
 def _id(path: Path) -> str:
@@ -31,6 +40,12 @@ def test_bad(path: Path) -> None:
     assert report(path) == path.with_suffix(".expected").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("path", POLICIES, ids=_name)
+def test_a_policy_can_be_checked_alone(path: Path) -> None:
+    _, problems = check(collect(path))
+    assert problems == ()
+
+
 def test_every_good_ruleset_has_cases() -> None:
     rulesets = [
         path
@@ -43,7 +58,7 @@ def test_every_good_ruleset_has_cases() -> None:
 def test_no_expected_text_is_left_behind() -> None:
     assert [
         _id(path)
-        for path in [*CASES.glob("*/bad/*.expected"), *CASES.parent.glob("plans/*/*.expected")]
+        for path in [*CASES.glob("*/bad/*.expected"), *CASES.parent.glob("*/*/as_printed.expected")]
         if path.with_suffix(".yaml") not in bad_files()
     ] == []
 

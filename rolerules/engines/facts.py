@@ -26,13 +26,17 @@ LIKE = {
 }  # fmt: skip
 
 
-def read_facts(facts: Mapping[str, Fact], given: object, digits: int) -> dict[str, Any]:
+def read_facts(
+    facts: Mapping[str, Fact], given: object, digits: int
+) -> tuple[dict[str, Any], list[Problem]]:
     """Read a case's facts: a mapping, or an instance of an attrs class or dataclass.
 
     A fact left out, or None, is unknown. Amounts come as Decimal, int or text. Gives a value or
-    None for every declared fact: Fraction, bool, str, date, or a tuple of such mappings.
+    None for every declared fact (Fraction, bool, str, date, or a tuple of such mappings), and
+    a problem for every fact that is not declared, of the wrong type or out of range; what is
+    refused counts as unknown.
 
-    Raises `FactError` listing every fact that is not declared, of the wrong type or out of range.
+    Raises `FactError` for facts that are no mapping.
     """
     fields = as_mapping(given)
     if fields is None:
@@ -59,10 +63,10 @@ def read_facts(facts: Mapping[str, Fact], given: object, digits: int) -> dict[st
                 )
             )
     for name, fact in facts.items():
-        values[name] = reader.value(fields.get(name), fact.type, fact.range, name, fact.max_items)
-    if reader.problems:
-        raise FactError(reader.problems)
-    return values
+        before = len(reader.problems)
+        value = reader.value(fields.get(name), fact.type, fact.range, name, fact.max_items)
+        values[name] = value if len(reader.problems) == before else None
+    return values, reader.problems
 
 
 def read_value(

@@ -116,7 +116,8 @@ def _refuse(plan: plans.Plan, look: Look, broken: tuple[Remark, ...]) -> None:
         raise FactError(problems)
     outputs = [line.result for line in plan.lines.values()] + list(plan.indicators.values())
     outputs += [one.result for one in (*plan.assessments.values(), *plan.duties.values())]
-    outputs += [one.result for one in (*plan.limits.values(), *plan.carries.values())]
+    outputs += [limit.result for limit in plan.limits.values()]
+    outputs += [carry.result for carry in plan.carries.values()]
     outputs += [step for change in plan.changes for step in change.grounds.values()]
     failures = [
         result.failure

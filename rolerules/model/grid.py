@@ -19,7 +19,7 @@ from typing import Any
 import attrs
 
 from rolerules.model.term import Scalar, Term
-from rolerules.model.types import AMOUNTS
+from rolerules.model.types import AMOUNTS, Range
 
 _BUDGET = 200_000
 
@@ -156,17 +156,49 @@ def _days(edges: list[datetime.date]) -> list[Scalar]:
 
 
 def _figures(term: Term, edges: list[Fraction]) -> Iterator[Fraction]:
-    range_, step = term.range, term.range.step or None  # a step of 0 is that of the figure 0
-    low = range_.low if range_.low is not None else min(edges, default=Fraction(0)) - (step or 1)
-    high = range_.high if range_.high is not None else max(edges, default=Fraction(0)) + (step or 1)
-    points = sorted({low, high, *(edge for edge in edges if low <= edge <= high)})
-    for here, following in zip(points, [*points[1:], None], strict=True):
-        if (step is None or here % step == 0) and (here != 0 or not range_.excludes_zero):
-            yield here
-        if following is not None:
-            between = (here + following) / 2 if step is None else here - here % step + step
-            if between < following:
-                yield between
+    """Every edge, and one plain value of each stretch before, between and behind them."""
+    within = [edge for edge in edges if _within(edge, term.range)]
+    for before, after in itertools.pairwise([None, *within, None]):
+        for value in _tried(before, after, term):
+            inside = (before is None or before < value) and (after is None or value < after)
+            if inside and _possible(value, term.range):
+                yield value
+                break
+        if after is not None and _possible(after, term.range):
+            yield after
+
+
+def _within(value: Fraction, range_: Range) -> bool:
+    return (range_.low is None or range_.low <= value) and (
+        range_.high is None or value <= range_.high
+    )
+
+
+def _possible(value: Fraction, range_: Range) -> bool:
+    on_step = not range_.step or value % range_.step == 0  # a step of 0 is that of the figure 0
+    return on_step and _within(value, range_) and (value != 0 or not range_.excludes_zero)
+
+
+def _tried(before: Fraction | None, after: Fraction | None, term: Term) -> Iterator[Fraction]:
+    """Values to try for a stretch, plain ones first; the last ones find any that there is."""
+    low, high, step = term.range.low, term.range.high, term.range.step or None
+    unit = Fraction(1, 100) if term.type.kind == "rate" else Fraction(1)
+    start, end = (low if before is None else before), (high if after is None else after)
+    middle = None if start is None or end is None else (start + end) / 2
+    if before is None and after is None:
+        plain = [Fraction(0), unit, -unit, low, high, middle]
+    elif after is None:
+        plain = [start + unit, start + unit / 2, high, middle] if start is not None else []
+    elif before is None:
+        plain = [after - unit, after - unit / 2, low, middle]
+    else:
+        plain = [middle, (before + after + before) / 3]
+    if step is not None:
+        # The first and the last multiples in the stretch, two each, since one of them may be 0.
+        first = [] if start is None else [start - start % step + n * step for n in (0, 1, 2)]
+        last = [] if end is None else [end - end % step - n * step for n in (0, 1, 2)]
+        plain = [*(value - value % step for value in plain if value is not None), *first, *last]
+    yield from (value for value in plain if value is not None)
 
 
 def _holds(condition: Term, value: Scalar) -> bool:

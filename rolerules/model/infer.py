@@ -292,9 +292,9 @@ class _Inference:
 
     def _field(self, expression: Expression, known: Known) -> Term:
         if expression.args[0].op == "name":
-            dotted = f"{expression.args[0].word}.{expression.word}"
-            if found := self.scope.names.get(dotted):
-                return found
+            opening = self.scope.names.get(f"{expression.args[0].word}.{expression.word}")
+            if opening:
+                return opening
         source, name = self.term(expression.args[0], known), expression.word
         if source.type.kind == "record":
             if source.type.field(name):

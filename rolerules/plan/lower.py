@@ -170,6 +170,7 @@ class Lowering:
         total = self.constant(Fraction(0), MONEY)
         for line in lines.values():
             total = self.add("+", (total, line.result), MONEY)
+        carries = {name: self._carry(one) for name, one in model.carries.items()}
         limits = {
             name: Limit(one.origin, self.term(one.require), one.severity)
             for name, one in model.limits.items()

@@ -19,6 +19,7 @@ from typing import Any
 import attrs
 
 from rolerules.engines.facts import read_facts
+from rolerules.engines.opening import read_opening
 from rolerules.engines.reference import step_result
 from rolerules.engines.results import given_values
 from rolerules.model.model import Model
@@ -179,8 +180,8 @@ class _Search:
     def results(self, case: Case) -> list[Any]:
         """The result of every step; also where the decision would be refused."""
         plan, results = self.plan, list[Any]()
-        values = read_facts(plan.facts, case, plan.digits)
-        values |= given_values(plan, self.day, plan.start)
+        values, _ = read_facts(plan.facts, case, plan.digits)
+        values |= given_values(plan, self.day, read_opening(plan, None))
         for step in plan.steps:
             results.append(step_result(step, results, values))
         return results

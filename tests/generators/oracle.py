@@ -18,8 +18,8 @@ from typing import Any
 import attrs
 
 from rolerules.syntax import tree
+from rolerules.text import formula
 from rolerules.text.expression import Expression
-from rolerules.text.formula import parse
 
 
 @attrs.frozen
@@ -30,6 +30,7 @@ class Unknown:
     refused: str = ""
 
 
+parse = functools.cache(formula.parse)
 DIGITS = {"CNY": 2, "JPY": 0, "KWD": 3}
 MONTHS = [
     "January",

@@ -14,7 +14,7 @@ def formatted(text):
 
 
 @given(cases())
-@examples(80)
+@examples(60)
 def test_a_formatted_ruleset_means_the_same(case):
     once = formatted(case.text)
     assert formatted(once) == once

@@ -36,8 +36,11 @@ def test_only_what_is_public_is_there():
 @examples(30)
 def test_facts_are_accepted(name, data):
     model = RULESETS[name].model
-    read_facts(model.facts, data.draw(facts(RULESETS[name])), model.digits)
-    known = read_facts(model.facts, data.draw(facts(RULESETS[name], unknowns=False)), model.digits)
+    _, refused = read_facts(model.facts, data.draw(facts(RULESETS[name])), model.digits)
+    assert not refused
+    drawn = data.draw(facts(RULESETS[name], unknowns=False))
+    known, refused = read_facts(model.facts, drawn, model.digits)
+    assert not refused
     assert set(known) == set(model.facts)
     assert None not in known.values()
 
@@ -53,7 +56,8 @@ def test_hypothesis_knows_how_to_make_a_ruleset(ruleset):
 def test_boundary_cases_of_any_ruleset_are_accepted_and_always_the_same(case):
     found = boundary_cases(case.ruleset, as_of=case.day)
     for one in found:
-        read_facts(case.ruleset.model.facts, one, case.ruleset.model.digits)
+        _, refused = read_facts(case.ruleset.model.facts, one, case.ruleset.model.digits)
+        assert not refused
     assert found == boundary_cases(case.ruleset, as_of=case.day)
     missing = {name for name in case.ruleset.model.facts for one in found if one[name] is None}
     assert missing == set(case.ruleset.model.facts)

@@ -86,3 +86,27 @@ def _swapped(line):
 
 def _other(line):
     return [line.replace("money", "text").replace("0", "").replace("(", "", 1).replace("_1", "_2")]
+
+
+def test_a_table_over_a_figure_that_is_0_is_checked():
+    text = """
+ruleset: random-one
+language: 1
+version: 1.0.0
+currency: CNY
+period: quarter
+year starts: 1 January
+parameters:
+  nothing:
+    type: money
+    value: 0
+tables:
+  band:
+    hit: unique
+    inputs: [nothing]
+    gives: rate
+    rows:
+      - [under 1, 0%]
+      - [1 or more, 5%]
+"""
+    assert checked(text.lstrip())[1] == ()
