@@ -101,6 +101,8 @@ class Decision:
 
     def written(self, value: Any) -> object:
         """Write a carried value for JSON: numbers exactly as text, dates as ISO text."""
+        if isinstance(value, Decimal):
+            return self.money(value)
         if isinstance(value, Fraction):
             return exact_text(value)
         return value.isoformat() if isinstance(value, datetime.date) else value

@@ -32,12 +32,13 @@ class _Names:
             "assessments": (model.assessments, "assessment"),
             "duties": (model.duties, "duty"),
             "indicators": (model.indicators, "indicator"),
+            "carries": (model.carries, "balance"),
             "status": (STATUS, "part of the status"),
         }
         self.items: dict[str, tuple[Collection[str], str]] = {
             "violations": (model.limits, "limit"),
             "notices": (model.limits, "limit"),
-            "missing": (model.facts, "fact"),
+            "missing": ((*model.facts, *(f"{name}.opening" for name in model.carries)), "fact"),
         }
 
     def case(self, case: tree.Case) -> Iterator[Problem]:

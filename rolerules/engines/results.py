@@ -59,7 +59,10 @@ def decide(plan: plans.Plan, look: Look, as_of: datetime.date, opening: Opening)
     assessments = {name: _outcome(look(one.result)) for name, one in plan.assessments.items()}
     duties = {name: _outcome(look(one.result)) for name, one in plan.duties.items()}
     indicators = {name: _settled(look(step)) for name, step in plan.indicators.items()}
-    carries = {name: _settled(look(carry.result)) for name, carry in plan.carries.items()}
+    carries = {
+        name: _amount(plan, look(carry.result)) if carry.type.kind == "money" else _settled(look(carry.result))
+        for name, carry in plan.carries.items()
+    }  # fmt: skip
     decided = _status(plan, look, opening.status)
     needs = [line.needs for line in lines] + [needs for _, needs in indicators.values()]
     needs += [one.needs for one in (*assessments.values(), *duties.values())]

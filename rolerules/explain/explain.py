@@ -105,12 +105,19 @@ def explain(model: models.Model, proof: Proof) -> Explanation:
     missing = tuple(
         Missing(
             fact,
-            model.facts[fact].origin.title,
+            missing_title(model, fact),
             tuple(part.id for part in parts if fact in part.needs),
         )
         for fact in proof.decision.missing
     )
     return Explanation(proof.decision, model.title, parts, missing)
+
+
+def missing_title(model: models.Model, name: str) -> str:
+    """The title of an unknown fact, or of the balance whose opening is unknown."""
+    if name in model.facts:
+        return model.facts[name].origin.title
+    return f"{model.carries[name.removesuffix('.opening')].origin.title} brought in"
 
 
 class _Explainer:
@@ -131,6 +138,11 @@ class _Explainer:
             type_ = RATE if indicator.value.type.kind == "number" else indicator.value.type
             said = self._said(result, type_)
             yield self._why("indicator", indicator.origin, said, parse(indicator.text), result)
+        for name in sorted(model.carries):
+            carry = model.carries[name]
+            result = self.proof.results[self.plan.carries[name].result]
+            said = self._said(result, carry.type)
+            yield self._why("carry", carry.origin, said, parse(carry.text), result)
         for name in sorted(model.limits):
             yield self.limit(model.limits[name])
         yield from self.grounds()
@@ -314,6 +326,13 @@ class _Explainer:
         seen: set[str] = set()
         while waiting:
             part = waiting.pop(0)
+            if part.op == "field" and show(part) in self.plan.names and show(part) not in seen:
+                seen.add(show(part))
+                found = self.look.value(part)
+                value = shown(found.value, found.type, self.plan.digits)
+                title = self.model.carries[part.args[0].word].origin.title
+                yield Used(show(part), title, value, "", "", "balance brought in", ())
+                continue
             if part.op != "name" or part.word in seen or not self._known(part.word):
                 continue
             seen.add(part.word)

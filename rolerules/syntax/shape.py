@@ -458,6 +458,7 @@ COMPANY = Record(
     },
 )
 EXPECTATIONS = (
+    "carries",
     "pay",
     "assessments",
     "duties",
@@ -477,7 +478,7 @@ _CASE = Record(
             "the period's last day",
             True,
         ),
-        "opening": Key(Raw(), "what was carried in: `status`"),
+        "opening": Key(Raw(), "what was carried in: `status`, `carries`; or `case before`"),
         "facts": Key(Raw(), "the facts, as a map"),
         "expect": Key(
             NamedItems(Raw()), "what must come out; only what is listed is compared", True

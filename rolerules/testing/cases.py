@@ -19,6 +19,8 @@ from rolerules.text.tree import Mapping as MapNode
 from rolerules.text.tree import Node, Scalar, problem_at
 from rolerules.values import exact_text, parse_figure
 
+CASE_BEFORE = "case before"
+"""As a case's `opening`: it opens with what the case before it handed on."""
 NOTHING = ("", "null", "~")
 
 
@@ -52,7 +54,7 @@ def run_file(path: Path) -> list[CaseResult]:
         ]  # fmt: skip
         if not wrong:
             ruleset = load(ruleset_of(path, file), company=company_of(file, path))
-            return [_run(ruleset, file, case) for case in file.cases]
+            return list(_run(ruleset, file))
         raise RulesetError(wrong)
     kind = Problem("not-cases", f"`{path}` is no cases file", help="it starts with `cases:`")
     raise RulesetError(built.problems or [kind])
@@ -92,25 +94,33 @@ def plain(node: Node | None) -> Any:
     return [plain(item) for item in node.items]
 
 
-def _run(ruleset: Ruleset, file: tree.Cases, case: tree.Case) -> CaseResult:
-    facts = {**(plain(file.facts_for_all) or {}), **(plain(case.facts) or {})}
-    expected = {part.name: plain(part.value) for part in case.expect}
-    refused = expected.pop("refused", None)
-    try:
-        decision = ruleset.evaluate(facts, as_of=case.as_of.text, opening=plain(case.opening))
-    except FactError as error:
-        found = sorted({problem.code for problem in error.problems})
-        differences = (
-            [] if refused is not None and sorted(refused) == found else [f"refused: {error}"]
-        )
-        return CaseResult(case.name.text, case.span, tuple(differences))
+def _run(ruleset: Ruleset, file: tree.Cases) -> Iterator[CaseResult]:
+    before: Decision | None = None
+    for case in file.cases:
+        facts = {**(plain(file.facts_for_all) or {}), **(plain(case.facts) or {})}
+        opening = plain(case.opening)
+        if opening == CASE_BEFORE:
+            opening = before.closing() if before else None
+        expected = {part.name: plain(part.value) for part in case.expect}
+        refused = expected.pop("refused", None)
+        try:
+            before = ruleset.evaluate(facts, as_of=case.as_of.text, opening=opening)
+        except FactError as error:
+            before, differences = None, _refusal(error, refused)
+        else:
+            differences = _decided(before, expected, refused)
+        yield CaseResult(case.name.text, case.span, tuple(differences))
+
+
+def _refusal(error: FactError, expected: Any) -> list[str]:
+    found = sorted({problem.code for problem in error.problems})
+    return [] if expected is not None and sorted(expected) == found else [f"refused: {error}"]
+
+
+def _decided(decision: Decision, expected: Mapping[str, Any], refused: Any) -> list[str]:
     if refused is not None:
-        return CaseResult(
-            case.name.text,
-            case.span,
-            (f"expected to be refused ({', '.join(refused)}), and was not",),
-        )
-    return CaseResult(case.name.text, case.span, tuple(compare(decision, expected)))
+        return [f"expected to be refused ({', '.join(refused)}), and was not"]
+    return list(compare(decision, expected))
 
 
 def compare(decision: Decision, expected: Mapping[str, Any]) -> Iterator[str]:
@@ -122,6 +132,7 @@ def compare(decision: Decision, expected: Mapping[str, Any]) -> Iterator[str]:
     }
     groups: dict[str, Mapping[str, Any]] = {
         "pay": lines, "assessments": decision.assessments, "duties": decision.duties, "indicators": indicators,
+        "carries": {name: decision.written(value) for name, value in decision.carries.items()},
     }  # fmt: skip
     for section, found in groups.items():
         for name, wanted in (expected.get(section) or {}).items():

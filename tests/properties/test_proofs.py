@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rolerules.engines.facts import read_facts
+from rolerules.engines.opening import read_opening
 from rolerules.engines.reference import step_result
 from rolerules.engines.results import Unknown, given_values
 from rolerules.testing import boundary_cases, facts
@@ -129,7 +130,7 @@ def _without(text, problems):
 def test_every_value_lies_in_the_range_that_is_proved_of_it(case):
     plan, model = case.ruleset.at(case.day), case.ruleset.model
     values, _ = read_facts(plan.facts, case.facts, plan.digits)
-    values |= given_values(plan, case.day, (case.opening or {}).get("status", plan.start))
+    values |= given_values(plan, case.day, read_opening(plan, case.opening))
     results = []
     for step in plan.steps:
         results.append(step_result(step, results, values))
