@@ -16,7 +16,7 @@ from typing import Any
 
 import attrs
 
-from rolerules import dates
+from rolerules.dates import add_days, add_months, add_working_days, full_months, full_years
 from rolerules.decision import Decision
 from rolerules.engines.opening import Opening
 from rolerules.engines.results import Unknown, decide, given_values
@@ -172,11 +172,11 @@ _STRICT: dict[str, Callable[..., Any]] = {
     "min of": _over_items(_extreme(min)),
     "max of": _over_items(_extreme(max)),
     "days": lambda step, start, end: Fraction((end - start).days),
-    "full_months": lambda step, start, end: Fraction(dates.full_months(start, end)),
-    "full_years": lambda step, start, end: Fraction(dates.full_years(start, end)),
-    "add_days": _in_calendar(dates.add_days),
-    "add_months": _in_calendar(dates.add_months),
-    "add_working_days": _in_calendar(dates.add_working_days),
+    "full_months": lambda step, start, end: Fraction(full_months(start, end)),
+    "full_years": lambda step, start, end: Fraction(full_years(start, end)),
+    "add_days": _in_calendar(add_days),
+    "add_months": _in_calendar(add_months),
+    "add_working_days": _in_calendar(add_working_days),
     "part": lambda step, day: Fraction(getattr(day, step.value)),
     "project": lambda step, items: tuple(item[step.value] for item in items),
     "field": lambda step, item: item[step.value],

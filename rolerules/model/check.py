@@ -11,7 +11,6 @@ import attrs
 
 from rolerules.model import inputs, scales, sections, tables
 from rolerules.model.context import Context, clauses, readable
-from rolerules.model.infer import FUNCTIONS
 from rolerules.model.model import Model, Origin, Reading, Status, Test
 from rolerules.model.order import Key, expressions_of, order
 from rolerules.model.sources import Sources
@@ -50,6 +49,8 @@ KEYWORDS = (
     "no",
     "round",
     "item",
+    "for",
+    "return",
 )
 OUTCOMES = {
     "duty": ("fulfilled", "unfulfilled", "not_due"),
@@ -146,7 +147,7 @@ class _Checker:
             *self._all("values"),
             *lines,
         ]
-        self._unique(shared, {*BUILT_IN, *KEYWORDS, *FUNCTIONS})
+        self._unique(shared, {*BUILT_IN, *KEYWORDS})
         taken = {named.name: named for named in shared}
         for fact in self._facts():
             for field in fact.value.each or ():

@@ -8,8 +8,9 @@ from typing import Any
 
 import attrs
 
-from rolerules.model.infer import accept, infer
+from rolerules.model.infer import infer
 from rolerules.model.model import Origin
+from rolerules.model.results import accept
 from rolerules.model.scope import Report, Scope
 from rolerules.model.term import Term
 from rolerules.model.types import Type

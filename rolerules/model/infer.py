@@ -10,8 +10,9 @@ from fractions import Fraction
 import attrs
 
 from rolerules.model.guards import Known, assume
+from rolerules.model.lists import ListRules
 from rolerules.model.operations import OPERATIONS
-from rolerules.model.results import join, matches, operand_help, range_of
+from rolerules.model.results import BROKEN_TERM, accept, join, matches, operand_help, range_of
 from rolerules.model.scope import Report, Scope
 from rolerules.model.term import Term
 from rolerules.model.types import (
@@ -23,9 +24,7 @@ from rolerules.model.types import (
     NUMBERS,
     RATE,
     TEXT,
-    WHOLE,
     YES_NO,
-    Range,
     Type,
     exactly,
 )  # fmt: skip
@@ -37,19 +36,6 @@ FUNCTIONS = (
     "sum", "count", "min", "max", "floor", "ceiling", "abs", "known",
     "days", "full_months", "full_years", "add_days", "add_months", "add_working_days",
 )  # fmt: skip
-DATE_PARTS = {
-    "year": Range(Fraction(1), Fraction(9999), step=Fraction(1)),
-    "month": Range(Fraction(1), Fraction(12), step=Fraction(1)),
-    "day": Range(Fraction(1), Fraction(31), step=Fraction(1)),
-}
-_BROKEN = Term("constant", (), BROKEN)
-_ACCEPTED = {
-    "yes/no": "write a comparison, such as `team_sales > 0`",
-    "whole": "write `floor(…)`, `ceiling(…)` or `round(…, 1, half up)` around it",
-    "rate": "divide money by money, as in `profit / team_sales`, or write a rate such as `5%`",
-    "number": "divide money by money, as in `profit / team_sales`",
-    "date": "write a date as year-month-day: `2026-09-30`",
-}
 
 
 def infer(
@@ -67,40 +53,14 @@ def infer(
     return _Inference(scope, report, proved).term(expression, known or {})
 
 
-def accept(term: Term, wanted: Type, report: Report, what: str = "this place") -> Term:
-    """Check that a term's type is the one a place asks for; numbers fit where a number is asked."""
-    if _fits(term, wanted):
-        return term
-    mend = _ACCEPTED.get(wanted.kind, f"write a formula that gives {wanted}")
-    if wanted.kind == "money" and term.type.kind in NUMBERS:
-        mend = "multiply it by an amount of money, as in `5% * team_sales`"
-    report(term.at, "wrong-type", f"{what} asks for {wanted}, and this is {term.type}", mend)
-    return _BROKEN
-
-
-def _fits(term: Term, wanted: Type) -> bool:
-    found = term.type
-    if BROKEN in (found, wanted) or found == wanted:
-        return True
-    if wanted.kind == "money":
-        return found.kind == "figure"
-    if wanted.kind == "whole":
-        return found.kind in NUMBERS and term.range.whole
-    if wanted.kind in NUMBERS:
-        return found.kind in NUMBERS
-    if wanted.kind == "text":
-        return found.kind == "choice"
-    return False
-
-
-class _Inference:
+class _Inference(ListRules):
     def __init__(self, scope: Scope, report: Report, proved: bool) -> None:
         self.scope, self.report, self.proved = scope, report, proved
-        self.items: list[tuple[str, Term]] = []
-        self.backed: list[Expression] = []  # left operands of `or else`, where nothing may come out
+        self.items = []
+        self.backed = []  # left operands of `or else`, where nothing may come out
         self.binders = itertools.count()
         self._rules: dict[str, Callable[[Expression, Known], Term]] = {
-            "literal": self._literal, "name": self._name, "broken": lambda expression, known: _BROKEN,
+            "literal": self._literal, "name": self._name, "broken": lambda expression, known: BROKEN_TERM,
             "if": self._if, "and": self._logic, "or": self._logic, "between": self._between,
             "in": self._in, "some": self._quantifier, "every": self._quantifier,
             "for": self._quantifier,
@@ -113,10 +73,6 @@ class _Inference:
         if expression in known and found.type.kind in AMOUNTS:
             found = attrs.evolve(found, range=found.range.both(known[expression]))
         return attrs.evolve(found, at=expression.at)
-
-    def wrong(self, expression: Expression, code: str, message: str, help: str = "") -> Term:
-        self.report(expression.at, code, message, help)
-        return _BROKEN
 
     def _literal(self, expression: Expression, known: Known) -> Term:
         literal = expression.value
@@ -173,7 +129,7 @@ class _Inference:
         no = self.term(other, assume(known, condition, False, self.scope.formulas))
         type_ = self._same(expression, yes, no)
         if BROKEN in (test.type, type_):
-            return _BROKEN
+            return BROKEN_TERM
         return Term("if", (test, yes, no), type_, yes.range.either(no.range))
 
     def _logic(self, expression: Expression, known: Known) -> Term:
@@ -182,7 +138,9 @@ class _Inference:
         inside = assume(known, left, expression.op == "and", self.scope.formulas)
         two = accept(self.term(right, inside), YES_NO, self.report, f"`{expression.op}`")
         return (
-            _BROKEN if BROKEN in (one.type, two.type) else Term(expression.op, (one, two), YES_NO)
+            BROKEN_TERM
+            if BROKEN in (one.type, two.type)
+            else Term(expression.op, (one, two), YES_NO)
         )
 
     def _between(self, expression: Expression, known: Known) -> Term:
@@ -193,163 +151,6 @@ class _Inference:
         )
         return self._logic(Expression("and", parts, at=expression.at), known)
 
-    def _in(self, expression: Expression, known: Known) -> Term:
-        value, among = expression.args
-        if among.op == "range":
-            low, high = among.args
-            parts = (
-                Expression(">=" if among.word[0] == "[" else ">", (value, low), at=expression.at),
-                Expression("<=" if among.word[1] == "]" else "<", (value, high), at=expression.at),
-            )
-            return self._logic(Expression("and", parts, at=expression.at), known)
-        if among.op == "list":
-            tests = [
-                self.term(Expression("=", (value, one), at=one.at), known) for one in among.args
-            ]
-            chain = tests[0]
-            for test in tests[1:]:
-                chain = Term("or", (chain, test), YES_NO)
-            return _BROKEN if BROKEN in [test.type for test in tests] else chain
-        source = self._list(among, known)
-        if source.type is BROKEN:
-            return _BROKEN
-        item = self._item(source)
-        needle = self.term(value, known)
-        self._same(expression, needle, item)
-        assert isinstance(item.value, int)
-        return Term("some", (source, Term("=", (needle, item), YES_NO)), YES_NO, ANY, item.value)
-
-    def _quantifier(self, expression: Expression, known: Known) -> Term:
-        source = self._list(expression.args[0], known)
-        if source.type is BROKEN:
-            return _BROKEN
-        if expression.word in self.scope.names:
-            return self.wrong(
-                expression,
-                "name-taken",
-                f"`{expression.word}` already names something else",
-                "choose another name for the item",
-            )
-        item = self._item(source)
-        if expression.op == "for":
-            return self._for(source, item, expression, known)
-        return self._bound(
-            expression.op, source, item, expression.word, expression.args[1], known, YES_NO
-        )
-
-    def _for(self, source: Term, item: Term, expression: Expression, known: Known) -> Term:
-        self.items.append((expression.word, item))
-        body = self.term(expression.args[1], known)
-        self.items.pop()
-        if body.type.kind in ("list", "record"):
-            return self.wrong(
-                expression.args[1],
-                "list-in-list",
-                f"`for` gives one value for each item, and this is {body.type}",
-                "take one field or figure of it",
-            )
-        if body.type is BROKEN:
-            return _BROKEN
-        return Term("for", (source, body), Type("list", item=body.type), body.range, item.value)
-
-    def _bound(
-        self,
-        op: str,
-        source: Term,
-        item: Term,
-        variable: str,
-        condition: Expression,
-        known: Known,
-        type_: Type,
-    ) -> Term:
-        self.items.append((variable, item))
-        test = accept(self.term(condition, known), YES_NO, self.report, "a condition")
-        self.items.pop()
-        if test.type is BROKEN:
-            return _BROKEN
-        return Term(op, (source, test), type_, ANY if op != "filter" else source.range, item.value)
-
-    def _item(self, source: Term) -> Term:
-        assert source.type.item is not None
-        return Term(
-            "item",
-            (),
-            source.type.item,
-            source.range if source.type.item.kind != "record" else ANY,
-            next(self.binders),
-        )
-
-    def _list(self, expression: Expression, known: Known) -> Term:
-        source = self.term(expression, known)
-        if source.type.kind in ("list", "broken"):
-            return source
-        return self.wrong(
-            expression,
-            "not-a-list",
-            f"a list is asked for here, and this is {source.type}",
-            "name a list fact, or one field of it: `key_accounts.sales`",
-        )
-
-    def _field(self, expression: Expression, known: Known) -> Term:
-        if expression.args[0].op == "name":
-            opening = self.scope.names.get(f"{expression.args[0].word}.{expression.word}")
-            if opening:
-                return opening
-        source, name = self.term(expression.args[0], known), expression.word
-        if source.type.kind == "record":
-            if source.type.field(name):
-                return self._member(source, name)
-            return self.wrong(
-                expression,
-                "unknown-field",
-                f"`{name}` is no field of this item",
-                nearest(name, [field.name for field in source.type.fields]),
-            )
-        if source.type.kind == "broken":
-            return _BROKEN
-        if source.type.kind == "date" and name in DATE_PARTS:
-            return Term("part", (source,), WHOLE, DATE_PARTS[name], name)
-        item = source.type.item
-        if item is None or item.kind != "record":
-            return self.wrong(
-                expression,
-                "unknown-field",
-                f"`{show(expression.args[0])}` is {source.type}, which has no fields",
-                "only lists of records and their items have fields",
-            )
-        found = item.field(name)
-        if found is None:
-            return self.wrong(
-                expression,
-                "unknown-field",
-                f"`{name}` is no field of `{show(expression.args[0])}`",
-                nearest(name, [field.name for field in item.fields]),
-            )
-        return Term("project", (source,), Type("list", item=found.type), found.range, name)
-
-    def _member(self, item: Term, name: str) -> Term:
-        field = item.type.field(name)
-        assert field is not None
-        return Term("field", (item,), field.type, field.range, name)
-
-    def _index(self, expression: Expression, known: Known) -> Term:
-        base, inner = expression.args
-        if base.op == "name" and base.word in self.scope.lookups:
-            return self._lookup(base.word, inner, known)
-        source = self._list(base, known)
-        if source.type is BROKEN:
-            return _BROKEN
-        item = self._item(source)
-        return self._bound(
-            "filter",
-            source,
-            item,
-            "" if item.type.kind == "record" else "item",
-            inner,
-            known,
-            source.type,
-        )
-
     def _lookup(self, name: str, key: Expression, known: Known) -> Term:
         lookup, found = self.scope.lookups[name], self.term(key, known)
         if (
@@ -357,7 +158,7 @@ class _Inference:
             and found.type is TEXT
             and self._choice(Term("name", (), lookup.key), found) is BROKEN
         ):
-            return _BROKEN
+            return BROKEN_TERM
         if found.type not in (lookup.key, BROKEN) and found.op != "constant":
             message = f"`{name}` is looked up by `{lookup.by}`, and this is {found.type}"
             return self.wrong(key, "wrong-type", message, f"write `{name}[{lookup.by}]`")
@@ -389,28 +190,10 @@ class _Inference:
             )
         terms = tuple(self.term(arg, known) for arg in args)
         if any(term.type is BROKEN for term in terms):
-            return _BROKEN
+            return BROKEN_TERM
         if many and len(terms) == 1 and terms[0].type.kind == "list":
             return self._extreme(expression, terms[0], known)
         return self._settle(expression, name, terms)
-
-    def _extreme(self, expression: Expression, source: Term, known: Known) -> Term:
-        if not self.proved and not any(expression is backed for backed in self.backed):
-            return self.wrong(
-                expression,
-                "may-be-empty",
-                f"an empty list has no `{expression.word}`",
-                f"say what then: `{show(expression)} or else 0`",
-            )
-        item = source.type.item
-        if item is None or item.kind not in (*AMOUNTS, "date"):
-            return self.wrong(
-                expression,
-                "wrong-type",
-                f"`{expression.word}` compares amounts or dates, and this is {source.type}",
-                "name one field of the list",
-            )
-        return Term(f"{expression.word} of", (source,), item, source.range)
 
     def _divide(self, expression: Expression, known: Known) -> Term:
         dividend, divisor = (self.term(arg, known) for arg in expression.args)
@@ -443,7 +226,7 @@ class _Inference:
     def _settle(self, expression: Expression, op: str, terms: tuple[Term, ...]) -> Term:
         """Find the signature that fits, and give the result its type and range."""
         if any(term.type is BROKEN for term in terms):
-            return _BROKEN
+            return BROKEN_TERM
         operation = OPERATIONS[op]
         for signature in operation.signatures:
             wanted = (signature[0],) * len(terms) if operation.variadic else signature[:-1]
@@ -465,7 +248,7 @@ class _Inference:
             same = self._same(expression, *terms)
             range_ = ranges[0].either(ranges[1]) if op == "or else" else ANY
             return (
-                _BROKEN
+                BROKEN_TERM
                 if same is BROKEN
                 else Term(op, terms, YES_NO if result == "yes/no" else same, range_)
             )

@@ -6,7 +6,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from rolerules.model.types import ANY, FIGURE, NUMBER, NUMBERS, WHOLE, Range, Type, common_step
+from rolerules.model.scope import Report
+from rolerules.model.term import Term
+from rolerules.model.types import (
+    ANY,
+    BROKEN,
+    FIGURE,
+    NUMBER,
+    NUMBERS,
+    WHOLE,
+    Range,
+    Type,
+    common_step,
+)
+
+BROKEN_TERM = Term("constant", (), BROKEN)
+"""What a wrong part becomes: it was reported, and is not reported again."""
 
 
 def matches(type_: Type, want: str) -> bool:
@@ -101,3 +116,38 @@ def operand_help(op: str, types: Sequence[Type]) -> str:
     if kinds <= {"choice", "text", "yes/no", "date"} or op not in ("+", "-", "*", "/"):
         return "both sides must be of one type"
     return "see the table of operations in docs/language.md"
+
+
+_ACCEPTED = {
+    "yes/no": "write a comparison, such as `team_sales > 0`",
+    "whole": "write `floor(…)`, `ceiling(…)` or `round(…, 1, half up)` around it",
+    "rate": "divide money by money, as in `profit / team_sales`, or write a rate such as `5%`",
+    "number": "divide money by money, as in `profit / team_sales`",
+    "date": "write a date as year-month-day: `2026-09-30`",
+}
+
+
+def accept(term: Term, wanted: Type, report: Report, what: str = "this place") -> Term:
+    """Check that a term's type is the one a place asks for; numbers fit where a number is asked."""
+    if _fits(term, wanted):
+        return term
+    mend = _ACCEPTED.get(wanted.kind, f"write a formula that gives {wanted}")
+    if wanted.kind == "money" and term.type.kind in NUMBERS:
+        mend = "multiply it by an amount of money, as in `5% * team_sales`"
+    report(term.at, "wrong-type", f"{what} asks for {wanted}, and this is {term.type}", mend)
+    return BROKEN_TERM
+
+
+def _fits(term: Term, wanted: Type) -> bool:
+    found = term.type
+    if BROKEN in (found, wanted) or found == wanted:
+        return True
+    if wanted.kind == "money":
+        return found.kind == "figure"
+    if wanted.kind == "whole":
+        return found.kind in NUMBERS and term.range.whole
+    if wanted.kind in NUMBERS:
+        return found.kind in NUMBERS
+    if wanted.kind == "text":
+        return found.kind == "choice"
+    return False

@@ -11,8 +11,9 @@ from rolerules.limits import LIMITS
 from rolerules.model import cells, grid
 from rolerules.model.context import Context, origin
 from rolerules.model.figures import in_force
-from rolerules.model.infer import accept, infer
+from rolerules.model.infer import infer
 from rolerules.model.model import InForce, Row, Table
+from rolerules.model.results import accept
 from rolerules.model.term import Scalar, Term
 from rolerules.model.types import ANY, BROKEN, WHOLE, YES_NO, Range, Type
 from rolerules.syntax import tree
