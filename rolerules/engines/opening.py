@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -12,6 +14,9 @@ from rolerules.engines.facts import read_value
 from rolerules.model.types import ANY
 from rolerules.plan.plan import Plan
 from rolerules.problems import FactError, Problem, nearest
+
+_EXACT = re.compile(r"-?[0-9]{1,200}(/0*[1-9][0-9]{0,199})?|-?[0-9]{1,60}\.[0-9]{1,200}", re.ASCII)
+"""What `exact_text` writes, within a size that no honest balance reaches."""
 
 
 @attrs.frozen(slots=True)
@@ -58,7 +63,12 @@ def read_opening(plan: Plan, given: Mapping[str, Any] | None) -> Opening:
             problems.append(_unknown(name, plan.carries, "carries."))
             continue
         path = f"opening.carries.{name}"
-        values[name], wrong = read_value(value, plan.carries[name].type, ANY, path, plan.digits)
+        type_ = plan.carries[name].type
+        exact = _EXACT.fullmatch(str(value)) if type_.kind in ("number", "rate") else None
+        if exact:  # a number is handed on as it is, with however many decimals: `1/3`
+            values[name] = Fraction(exact[0])
+            continue
+        values[name], wrong = read_value(value, type_, ANY, path, plan.digits)
         problems += wrong
     state = given.get("status", plan.start)
     if state not in plan.states and state is not plan.start:

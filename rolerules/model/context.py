@@ -28,10 +28,14 @@ class Context:
     digits: int
     scope: Scope = attrs.field(factory=Scope)
     problems: list[Problem] = attrs.field(factory=list)
+    seen: set[Problem] = attrs.field(factory=set)
 
     def report(self, span: Span, code: str, message: str, help: str = "") -> None:
         """Add a problem with its excerpt."""
-        self.problems.append(problem_at(self.documents[span.file], span, code, message, help))
+        problem = problem_at(self.documents[span.file], span, code, message, help)
+        if problem not in self.seen:  # a cell may stand for several rows
+            self.seen.add(problem)
+            self.problems.append(problem)
 
     def inside(self, scalar: Scalar) -> Report:
         """A report whose places are characters of a scalar's text."""

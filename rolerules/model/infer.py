@@ -65,6 +65,7 @@ class _Inference(ListRules):
             "in": self._in, "some": self._quantifier, "every": self._quantifier,
             "for": self._quantifier,
             "field": self._field, "index": self._index, "call": self._call, "/": self._divide,
+            "rank": self._rank,
         }  # fmt: skip
 
     def term(self, expression: Expression, known: Known) -> Term:

@@ -19,6 +19,7 @@ from rolerules.model.types import (
     YES_NO,
     Range,
     Type,
+    exactly,
 )  # fmt: skip
 from rolerules.problems import nearest
 from rolerules.text.expression import Expression, show
@@ -174,6 +175,9 @@ class ListRules(abc.ABC):
             return BROKEN_TERM
         if source.type.kind == "date" and name in DATE_PARTS:
             return Term("part", (source,), WHOLE, DATE_PARTS[name], name)
+        if source.type.kind == "date":
+            message = f"`{name}` is no part of a date"
+            return self.wrong(expression, "unknown-field", message, nearest(name, DATE_PARTS))
         item = source.type.item
         if item is None or item.kind != "record":
             return self.wrong(
@@ -214,6 +218,27 @@ class ListRules(abc.ABC):
             known,
             source.type,
         )
+
+    def _rank(self, expression: Expression, known: Known) -> Term:
+        """One more than the number of items that are better: equal ones share the better place."""
+        one, source = self.term(expression.args[0], known), self._list(expression.args[1], known)
+        if BROKEN in (one.type, source.type):
+            return BROKEN_TERM
+        item = self._item(source)
+        if self._same(expression, one, item) is BROKEN:
+            return BROKEN_TERM
+        if item.type.kind not in (*AMOUNTS, "date"):
+            message = f"`rank` compares amounts or dates, and this is {source.type}"
+            return self.wrong(
+                expression.args[1], "wrong-type", message, "name one field of the list"
+            )
+        assert isinstance(item.value, int)
+        better = Term(">" if expression.word == "highest first" else "<", (item, one), YES_NO)
+        above = Term("filter", (source, better), source.type, ANY, item.value)
+        step = exactly(Fraction(1))
+        counted = Term("count", (above,), WHOLE, Range(low=Fraction(0), step=Fraction(1)))
+        first = Term("constant", (), WHOLE, step, Fraction(1))
+        return Term("+", (counted, first), WHOLE, counted.range.plus(step))
 
     def _extreme(self, expression: Expression, source: Term, known: Known) -> Term:
         if not self.proved and not any(expression is backed for backed in self.backed):

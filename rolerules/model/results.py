@@ -111,6 +111,10 @@ def operand_help(op: str, types: Sequence[Type]) -> str:
         return (
             "money goes with money: multiply the money by the rate first, as in `team_sales * 5%`"
         )
+    if op == "-" and kinds == {"date"}:
+        return "write `days(start, end)`, `full_months(start, end)` or `full_years(start, end)`"
+    if op in ("+", "-") and "date" in kinds:
+        return "write `add_days(day, count)` or `add_months(day, count)`"
     if op == "*" and kinds == {"money"}:
         return "money times money means nothing: one of the two should be a rate or a number"
     if kinds <= {"choice", "text", "yes/no", "date"} or op not in ("+", "-", "*", "/"):

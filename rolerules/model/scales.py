@@ -193,10 +193,27 @@ def _points(context: Context, edges: tree.Edges) -> None:
         message = f"nothing is said for what lies above `{show(last.at.expression)}`"
         mend = "end with `from X:` and a value, or `above X: continues`"
         context.report(last.span, "scale-gap", message, mend)
+    elif last.word == "above" and len(edges) > 1:
+        _starting_at_a_point(context, edges[-2], last)
     for edge in edges[1:-1]:
         if edge.word != "at" or edge.value is None:
             message = f"`{edge.word}` cannot stand between the ends of a linear scale"
             context.report(edge.span, "edge-form", message, "write `at X:` and a value")
+    for edge, beyond in ((first, "below"), (last, "above")):
+        if edge.value is None and edge.word in ("up to and including", "from"):
+            at = show(edge.at.expression)
+            message = f"nothing is said for `{at}` itself"
+            mend = f"write `at {at}:` and its value, and `{beyond} {at}: continues`"
+            context.report(edge.span, "edge-form", message, mend)
+
+
+def _starting_at_a_point(context: Context, point: tree.Edge, last: tree.Edge) -> None:
+    """What holds above an edge begins where the last straight line ends."""
+    end, at = show(point.at.expression), show(last.at.expression)
+    if end != at:
+        message = f"nothing is said for what lies between `{end}` and `{at}`"
+        mend = f"add `at {at}:` and a value, or let it begin above `{end}`"
+        context.report(last.span, "scale-gap", message, mend)
 
 
 # --- the formulas

@@ -213,6 +213,7 @@ _TABLE = Record(
         "inputs": Key(Items(Formula()), "what the rows look at, in the order of their cells", True),
         "gives": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "the type of the output", True),
         "set by": _SET_BY,
+        "columns": Key(Items(Cell()), "of two inputs: the cells of the second, across; rows then give one output a column"),
         "rows": Key(_ROWS, "one row a line: a cell per input, then the output"),
         "otherwise": Key(Cell(), "the output where no row matches"),
         "priority": Key(Items(Cell()), "for `hit: priority`: the outputs, the most important first"),

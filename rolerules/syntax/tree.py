@@ -147,6 +147,7 @@ class Table:
     title: Written | None = None
     source: tuple[Written, ...] = ()
     set_by: Written | None = None
+    columns: tuple[Scalar, ...] | None = None
     rows: Rows | None = None
     otherwise: Scalar | None = None
     priority: tuple[Scalar, ...] | None = None
