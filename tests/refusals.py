@@ -94,6 +94,26 @@ parameters:
     type: money
     from 2026-01-01: 20000.00
 """
+BALANCES = """
+carries:
+  owed:
+    type: money
+    first: 0
+    next: owed.opening
+    rounding: half up to 0.01
+  share:
+    type: number
+    first: 0
+    next: share.opening
+"""
+LATER = """
+facts:
+  joined: date
+assessments:
+  trial:
+    every: quarter
+    met: add_days(joined, 30) < as_of
+"""
 Run = Callable[[Path], object]
 
 
@@ -234,8 +254,23 @@ REFUSALS = (
             "`state` is nothing that can be carried in", CARRIED),
     Refusal("opening", "unknown state", evaluate({}, opening={"status": "suspnded"}), "opening.status",
             "`suspnded` is none of the states", "did you mean `suspended`?"),
-    Refusal("opening", "no balances", evaluate({}, opening={"carries": {"draw": "1"}}), "opening.carries",
-            "this ruleset carries no balances", "leave `carries` out"),
+    Refusal("opening", "no balances", evaluate({}, opening={"carries": {"draw": "1"}}), "opening.carries.draw",
+            "`draw` is nothing that can be carried in", "leave it out: this ruleset carries no balances"),
+    Refusal("opening", "balances are no map", evaluate({}, BALANCES, opening={"carries": ["1"]}), "opening.carries",
+            "the balances are no mapping", 'give `{"owed": "500.00"}`'),
+    Refusal("opening", "misspelt balance", evaluate({}, BALANCES, opening={"carries": {"owd": "1"}}), "opening.carries.owd",
+            "`owd` is nothing that can be carried in", "did you mean `owed`?"),
+    Refusal("too-many-decimals", "balance of money", evaluate({}, BALANCES, opening={"carries": {"owed": "0.005"}}),
+            "opening.carries.owed", "`opening.carries.owed` is `0.005`, which has more than 2 decimal places",
+            "write at most 2 decimals, the digits of its currency"),
+    Refusal("float", "balance", evaluate({}, BALANCES, opening={"carries": {"share": 0.5}}), "opening.carries.share",
+            "`opening.carries.share` is a floating-point number, which is not exact",
+            "give `1.25`, in a program as Decimal, int or text; a JSON file is read exactly as it is written"),
+    Refusal("wrong-type", "balance over 0", evaluate({}, BALANCES, opening={"carries": {"share": "1/0"}}), "opening.carries.share",
+            "`opening.carries.share` is `1/0`, and a number is asked for",
+            "give `1.25`, in a program as Decimal, int or text"),
+    Refusal("outside-calendar", "too many days", evaluate({"joined": "9999-12-31"}, LATER), "",
+            "30 from 9999-12-31 lies outside the calendar", "correct the facts"),
     Refusal("company-missing", "no company", evaluate({}, SET_BY_COMPANY), "",
             "`base_salary` is set by the company, and no company is given",
             'name one, as in `company="example"` or `--company example`'),

@@ -101,6 +101,7 @@ def _line(
 ) -> tuple[dict[str, Any], bool]:  # fmt: skip
     """The decision on one line, or why it is refused, and which of the two it is."""
     value: Any = None
+    case: Case | None = None
     try:
         value = parse(decoded(line, file), file)
         case = of_value(value, file)
@@ -111,6 +112,9 @@ def _line(
             closed[case.id] = decision.closing()
         return {"id": case.id, **decision.to_dict()}, True
     except RolerulesError as error:
+        if closed is not None:  # what it would have handed on is unknown, and never the start again
+            id_ = case.id if case else _id(value)
+            closed[id_] = {**closed.get(id_, {}), "carries": {}}
         problems = [_on_line(problem, file, number).to_dict() for problem in error.problems]
         return {"id": _id(value), "line": number, "refused": problems}, False
 

@@ -42,7 +42,7 @@ def given_values(plan: plans.Plan, as_of: datetime.date, opening: Opening) -> di
     for name, carry in plan.carries.items():
         values[f"{name}.opening"] = opening.carries.get(name)
         span = carry.restarts.removeprefix("each ")
-        restarts = bool(span) and start == period_start(as_of, span, plan.year_starts)
+        restarts = bool(span) and start == period_start(start, span, plan.year_starts)
         values[f"{name}.starts"] = opening.start or restarts
     return values
 
@@ -122,6 +122,7 @@ def _refuse(plan: plans.Plan, look: Look, broken: tuple[Remark, ...]) -> None:
     outputs += [limit.result for limit in plan.limits.values()]
     outputs += [carry.result for carry in plan.carries.values()]
     outputs += [step for change in plan.changes for step in change.grounds.values()]
+    outputs += [change.notice_days for change in plan.changes if change.notice_days is not None]
     failures = [
         result.failure
         for result in map(look, outputs)
@@ -152,4 +153,16 @@ def _status(plan: plans.Plan, look: Look, status: str | None) -> StatusDecision 
     if not grounds:
         return StatusDecision(status, None, None, (), None, needs)
     effect = "proposed" if change.proposed else "effective"
-    return StatusDecision(status, change.to, effect, grounds, change.notice, needs)
+    notice, waiting = _notice(change, look)
+    needs = tuple(sorted({*needs, *waiting}))
+    return StatusDecision(status, change.to, effect, grounds, notice, needs)
+
+
+def _notice(change: plans.Change, look: Look) -> tuple[str | None, Needs]:
+    """The notice as it is written, or the days worked out; None where they are unknown."""
+    if change.notice_days is None:
+        return change.notice, ()
+    days, needs = _settled(look(change.notice_days))
+    if days is None:
+        return None, needs
+    return "at once" if days <= 0 else f"{days} day{'' if days == 1 else 's'}", ()

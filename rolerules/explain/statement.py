@@ -204,7 +204,7 @@ def _changed(model: Model, change: Change, status: StatusDecision) -> Iterator[_
             yield _Row(f"Ground: {_ground(model, ground)}")
     if status.needs:
         yield _Row(f"Other grounds are open: needs {_needed(model, status.needs)}")
-    yield _Row(f"Notice: {status.notice}")
+    yield _Row(f"Notice: {status.notice or 'not known yet'}")
 
 
 def _ground(model: Model, ground: Ground) -> str:

@@ -21,6 +21,7 @@ from rolerules.model.types import (
     BROKEN,
     DATE,
     FIGURE,
+    MONEY,
     NUMBERS,
     RATE,
     TEXT,
@@ -31,7 +32,14 @@ from rolerules.model.types import (
 from rolerules.problems import nearest
 from rolerules.text.expression import Expression, Literal, show
 
-LITERALS = {"figure": FIGURE, "rate": RATE, "text": TEXT, "yes/no": YES_NO, "date": DATE}
+LITERALS = {
+    "figure": FIGURE,
+    "money": MONEY,
+    "rate": RATE,
+    "text": TEXT,
+    "yes/no": YES_NO,
+    "date": DATE,
+}
 FUNCTIONS = (
     "sum", "count", "min", "max", "floor", "ceiling", "abs", "known",
     "days", "full_months", "full_years", "add_days", "add_months", "add_working_days",

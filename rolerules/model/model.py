@@ -217,6 +217,8 @@ class Change:
     effect: str
     adverse: bool
     notice: str
+    notice_days: Term | None
+    """Worked out, where `notice` is the formula's text."""
 
 
 @attrs.frozen(slots=True)

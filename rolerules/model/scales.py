@@ -5,12 +5,13 @@
 |---|---|
 | marginal | the sum over its bands of rate × (the part of the amount inside the band) |
 | whole | `if` chains: the rate of the band that the amount reaches, times all of it |
-| linear | `if` chains: on each stretch `y1 + (x - x1) * (y2 - y1) / (x2 - x1)` |
+| linear | `if` chains: on each stretch `y1 + (x - x1) / (x2 - x1) * (y2 - y1)` |
 """
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from fractions import Fraction
 
 from rolerules.model.context import Context, origin
@@ -20,6 +21,7 @@ from rolerules.model.term import Term
 from rolerules.model.types import AMOUNTS, ANY, BROKEN, Type
 from rolerules.syntax import tree
 from rolerules.text.expression import Expression, Literal, show
+from rolerules.values import exact_text
 
 _OWNS = {"below": False, "up to and including": True, "above": False, "from": True, "at": True}
 _RISES = {"below": "from", "up to and including": "above"}
@@ -83,7 +85,6 @@ def _formula(
     over: tree.Formula,
     edges: tree.Edges,
 ) -> Value:
-    makers = {"marginal": _marginal, "whole": _whole, "linear": _linear}
     wrong = Value(origin(named), Term("constant", (), BROKEN), "")
     amount = context.term(over)
     if amount.type.kind not in (*AMOUNTS, "broken"):
@@ -92,7 +93,10 @@ def _formula(
         return wrong
     if not _in_order(context, named, kind, amount, edges):
         return wrong
-    expression = makers[kind](over.expression, edges)
+    if kind == "linear":
+        expression = _linear(over.expression, edges, _ways(context, amount, edges))
+    else:
+        expression = {"marginal": _marginal, "whole": _whole}[kind](over.expression, edges)
     found = context.settled(expression, over.span)
     return Value(origin(named), found, show(expression))
 
@@ -111,21 +115,29 @@ def _in_order(
         _points(context, edges)
     else:
         _bands(context, edges)
-    for (one, _), (two, _), edge in zip(terms, terms[1:], edges[1:], strict=False):
+    for place, ((one, _), (two, _), edge) in enumerate(
+        zip(terms, terms[1:], edges[1:], strict=False)
+    ):
         low, high = one.range.high, two.range.low
-        same = edge.at.expression == edges[edges.index(edge) - 1].at.expression
-        if (
-            not same
-            and _figure(one)
-            and _figure(two)
-            and low is not None
-            and high is not None
-            and high <= low
-        ):
+        if edge.at.expression == edges[place].at.expression:
+            falls = not _shared(kind, edges, place)
+        else:
+            known = _figure(one) and _figure(two) and low is not None and high is not None
+            falls = known and high <= low  # type: ignore[operator]
+        if falls:
             message = f"`{edge.at.scalar.text}` does not come after the edge before it"
             context.report(edge.span, "edge-order", message, "write the edges in rising order")
     broken = any(part is not None and part.type is BROKEN for pair in terms for part in pair)
     return not broken and len(context.problems) == before
+
+
+def _shared(kind: str, edges: tree.Edges, place: int) -> bool:
+    """Whether an edge and the next one may stand at the same place, one of them owning it."""
+    if kind != "linear":
+        return place == 0
+    return (place == 0 and edges[0].word == "below") or (
+        place == len(edges) - 2 and edges[-1].word == "above"
+    )
 
 
 def _figure(term: Term) -> bool:
@@ -205,6 +217,11 @@ def _points(context: Context, edges: tree.Edges) -> None:
             message = f"nothing is said for `{at}` itself"
             mend = f"write `at {at}:` and its value, and `{beyond} {at}: continues`"
             context.report(edge.span, "edge-form", message, mend)
+    points = [edge for edge in edges if edge.word not in ("below", "above")]
+    for edge in edges:
+        if edge.value is None and edge.word in ("below", "above") and len(points) < 2:
+            message = "a line through one point has no slope that could go on"
+            context.report(edge.span, "edge-form", message, "write a value, or add an `at X:`")
 
 
 def _starting_at_a_point(context: Context, point: tree.Edge, last: tree.Edge) -> None:
@@ -256,23 +273,45 @@ def _whole(over: Expression, edges: tree.Edges) -> Expression:
     return chosen
 
 
-def _linear(over: Expression, edges: tree.Edges) -> Expression:
+_Ways = Mapping[tuple[tree.Edge, tree.Edge], Expression]
+"""How far it is from one point of a line to another."""
+
+
+def _ways(context: Context, amount: Term, edges: tree.Edges) -> _Ways:
+    """How far it is between neighbours: of the amount's type, as bare figures are not alone."""
+    points = [edge for edge in edges if edge.word not in ("below", "above")]
+    return {(one, two): _way(context, amount, one, two) for one, two in itertools.pairwise(points)}
+
+
+def _way(context: Context, amount: Term, one: tree.Edge, two: tree.Edge) -> Expression:
+    start, end = (context.term(edge.at) for edge in (one, two))
+    bare = all(term.type.kind == "figure" and _figure(term) for term in (start, end))
+    if not bare or amount.type.kind != "money":
+        return _op("-", two.at.expression, one.at.expression)
+    assert start.range.low is not None
+    assert end.range.low is not None
+    way = end.range.low - start.range.low
+    return Expression("literal", (), Literal("money", way, exact_text(way)))
+
+
+def _linear(over: Expression, edges: tree.Edges, ways: _Ways) -> Expression:
     """Between two points the straight line; beyond the ends what they say."""
     first, last = edges[0], edges[-1]
     points = [edge for edge in edges if edge.word not in ("below", "above")]
     chosen = _value(points[-1])
     if last.word == "above":
-        beyond = _line(over, *points[-2:]) if last.value is None else _value(last)
+        beyond = _line(ways, over, *points[-2:]) if last.value is None else _value(last)
         chosen = _op("if", _op(">", over, last.at.expression), beyond, chosen)
     for one, two in reversed(list(itertools.pairwise(points))):
-        chosen = _op("if", _op("<", over, two.at.expression), _line(over, one, two), chosen)
-    low = _line(over, *points[:2]) if first.value is None else _value(first)
+        line = _line(ways, over, one, two)
+        chosen = _op("if", _op("<", over, two.at.expression), line, chosen)
+    low = _line(ways, over, *points[:2]) if first.value is None else _value(first)
     test = _op("<" if first.word == "below" else "<=", over, first.at.expression)
     return _op("if", test, low, chosen)
 
 
-def _line(over: Expression, one: tree.Edge, two: tree.Edge) -> Expression:
-    run = _op("-", two.at.expression, one.at.expression)
+def _line(ways: _Ways, over: Expression, one: tree.Edge, two: tree.Edge) -> Expression:
     rise = _op("-", _value(two), _value(one))
     along = _op("-", over, one.at.expression)
-    return _op("+", _value(one), _op("/", _op("*", along, rise), run))
+    # Divided first: money over money is a number, which may be a share of money again.
+    return _op("+", _value(one), _op("*", _op("/", along, ways[one, two]), rise))

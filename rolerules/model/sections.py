@@ -195,10 +195,12 @@ def opening(context: Context, named: tree.Named[tree.Carry]) -> Term:
     """Check what a balance starts with, and let formulas name what it came in with."""
     type_ = Type(named.value.type.text) if named.value.type.text in TYPES else BROKEN
     first = context.term(named.value.first, type_, "`first`")
-    step = Fraction(1, 10**context.digits) if type_.kind == "money" else None
-    step = Fraction(1) if type_.kind == "whole" else step
+    unit = {"money": Fraction(1, 10**context.digits), "whole": Fraction(1)}.get(type_.kind)
+    range_ = Range(step=unit)
+    if type_.kind == "money":  # `first` is not rounded, and may be finer than what is handed on
+        range_ = range_.either(Range(step=first.range.step))
     name = f"{named.name}.opening"
-    context.name(name, Term("name", (), type_, Range(step=step), name))
+    context.name(name, Term("name", (), type_, range_, name))
     return first
 
 

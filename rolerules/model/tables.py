@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections.abc import Sequence
+from fractions import Fraction
 
 from rolerules.limits import LIMITS
 from rolerules.model import cells, grid
@@ -69,7 +70,8 @@ def _outputs(made: Table) -> Range:
     outputs = [row.output.range for block in made.rows for row in block.value]
     outputs += [made.otherwise.range] if made.otherwise else []
     if made.hit.startswith("collect") or not outputs:
-        return ANY
+        whole = made.hit == "collect count" or made.type.kind == "whole"
+        return Range(step=Fraction(1)) if whole else ANY
     range_ = outputs[0]
     for output in outputs[1:]:
         range_ = range_.either(output)

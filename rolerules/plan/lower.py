@@ -335,8 +335,9 @@ class Lowering:
 
     def _change(self, change: models.Change) -> Change:
         grounds = {ground.name: self._ground(ground) for ground in change.grounds}
+        days = None if change.notice_days is None else self.term(change.notice_days)
         return Change(
-            change.origin, change.source, change.to, grounds, change.proposed, change.notice
+            change.origin, change.source, change.to, grounds, change.proposed, change.notice, days
         )
 
     def _ground(self, ground: models.Ground) -> int:

@@ -114,6 +114,8 @@ class Change:
     grounds: Mapping[str, int]
     proposed: bool
     notice: str
+    notice_days: int | None
+    """The position of the days of notice, where they are worked out."""
 
 
 @attrs.frozen(slots=True, kw_only=True)

@@ -352,8 +352,10 @@ _CHANGE = Record(
         "grounds": Key(_GROUNDS, "any one of them is enough", True),
         "effect": Key(Text(("right of the company", "duty of the company")), "a right is proposed; a duty happens at once, unless adverse", True),
         "adverse": Key(_YES_NO, "whether it is against the person: then it is always a proposal", True),
-        "notice": Key(Text(pattern=r"at once|[1-9][0-9]* days?", like="`at once` or `30 days`"), "how long before it takes effect", True),
+        "notice": Key(Text(pattern=r"at once|[1-9][0-9]* days?", like="`at once` or `30 days`"), "how long before it takes effect"),
+        "notice days": Key(Formula(), "how many days before it takes effect, worked out"),
     },
+    one_of=("notice", "notice days"),
 )  # fmt: skip
 _STATUS = Record(
     tree.Status,

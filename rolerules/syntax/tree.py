@@ -315,7 +315,8 @@ class Change:
     grounds: Grounds
     effect: Written
     adverse: Written
-    notice: Written
+    notice: Written | None = None
+    notice_days: Formula | None = None
     title: Written | None = None
     source: tuple[Written, ...] = ()
 

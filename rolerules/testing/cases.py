@@ -95,20 +95,21 @@ def plain(node: Node | None) -> Any:
 
 
 def _run(ruleset: Ruleset, file: tree.Cases) -> Iterator[CaseResult]:
-    before: Decision | None = None
+    closed: dict[str, object] | None = None
     for case in file.cases:
         facts = {**(plain(file.facts_for_all) or {}), **(plain(case.facts) or {})}
         opening = plain(case.opening)
         if opening == CASE_BEFORE:
-            opening = before.closing() if before else None
+            opening = closed
         expected = {part.name: plain(part.value) for part in case.expect}
         refused = expected.pop("refused", None)
         try:
-            before = ruleset.evaluate(facts, as_of=case.as_of.text, opening=opening)
+            decision = ruleset.evaluate(facts, as_of=case.as_of.text, opening=opening)
         except FactError as error:
-            before, differences = None, _refusal(error, refused)
+            # What a refused case would have handed on is unknown, and never the start again.
+            closed, differences = {**(closed or {}), "carries": {}}, _refusal(error, refused)
         else:
-            differences = _decided(before, expected, refused)
+            closed, differences = decision.closing(), _decided(decision, expected, refused)
         yield CaseResult(case.name.text, case.span, tuple(differences))
 
 

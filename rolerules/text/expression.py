@@ -16,7 +16,10 @@ import attrs
 
 @attrs.frozen(slots=True)
 class Literal:
-    """A written value; `kind` is figure, rate, text, yes/no or date, `text` as it was written."""
+    """A written value; `kind` is figure, rate, text, yes/no or date, `text` as it was written.
+
+    `money` is a figure of a formula that the package put together itself.
+    """
 
     kind: str
     value: Fraction | str | bool | datetime.date
