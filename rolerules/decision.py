@@ -43,11 +43,11 @@ class Outcome:
 class StatusDecision:
     """The status before and after.
 
-    `to` is None where it is undetermined; `effect` is `proposed`, `effective` or None for no
+    `source` is None where the period before left it undetermined. `to` is None where it is undetermined; `effect` is `proposed`, `effective` or None for no
     change; `grounds` are those known so far, `needs` what pending ones wait for.
     """
 
-    source: str
+    source: str | None
     to: str | None
     effect: str | None
     grounds: tuple[str, ...]
@@ -110,14 +110,15 @@ class Decision:
     def closing(self) -> dict[str, object]:
         """What the next period opens with.
 
-        A proposed change of status is not in it: it is effective only when it is confirmed.
+        A proposed change of status is not in it: it is effective only when it is confirmed. A
+        status that is undetermined stays unknown, and so does a balance.
         """
         carries = {name: self.written(value) for name, value in self.carries.items()}
         status = self.status
         if status is None:
             return {"carries": carries}
-        changed = status.effect == "effective" and status.to is not None
-        return {"status": status.to if changed else status.source, "carries": carries}
+        goes_on = status.source if status.effect == "proposed" else status.to
+        return {"status": goes_on, "carries": carries}
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON: money as text with the currency's digits, unknown as null."""

@@ -20,7 +20,7 @@ from rolerules.cli.output import counted, say, say_json
 from rolerules.decision import Decision
 from rolerules.explain.statement import statement
 from rolerules.limits import LIMITS
-from rolerules.problems import Problem, RolerulesError
+from rolerules.problems import FactError, Problem, RolerulesError
 
 
 @click.command("evaluate")
@@ -105,8 +105,14 @@ def _line(
     try:
         value = parse(decoded(line, file), file)
         case = of_value(value, file)
-        if closed is not None and case.opening is None:
-            case = attrs.evolve(case, opening=closed.get(case.id))
+        if closed is not None:
+            if case.id is None:
+                mend = "give each line an `id`: it says whose periods follow each other"
+                raise FactError([Problem("id-missing", "this line has no `id`", help=mend)])
+            if case.id in closed:
+                status = None  # which only the first period of each opens with
+            if case.opening is None:
+                case = attrs.evolve(case, opening=closed.get(case.id))
         decision = decide(ruleset, case, as_of, status)
         if closed is not None:
             closed[case.id] = decision.closing()

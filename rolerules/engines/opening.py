@@ -24,7 +24,7 @@ _LONGEST = 4_000
 
 @attrs.frozen(slots=True)
 class Opening:
-    """The status so far, and each balance (None: unknown); `start` is the start of employment."""
+    """The status and the balances so far, None where unknown; `start`: the start of employment."""
 
     status: str | None
     status_assumed: bool
@@ -76,7 +76,7 @@ def read_opening(plan: Plan, given: Mapping[str, Any] | None) -> Opening:
         values[name], wrong = read_value(value, type_, ANY, path, plan.digits)
         problems += wrong
     state = given.get("status", plan.start)
-    if state not in plan.states and state is not plan.start:
+    if state not in plan.states and state is not None:
         message = f"`{state}` is none of the states"
         problems.append(
             Problem(
@@ -86,7 +86,7 @@ def read_opening(plan: Plan, given: Mapping[str, Any] | None) -> Opening:
     if problems:
         raise FactError(problems)
     status = None if state is None else str(state)
-    return Opening(status, "status" not in given, values, False)
+    return Opening(status, plan.start is not None and "status" not in given, values, False)
 
 
 def _balance(given: object, type_: Type, path: str, digits: int) -> tuple[Any, list[Problem]]:

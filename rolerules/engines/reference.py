@@ -9,6 +9,7 @@ A result is a Fraction, bool, str, date, a tuple of items, or `Unknown`.
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -22,7 +23,7 @@ from rolerules.engines.opening import Opening
 from rolerules.engines.results import Unknown, decide, given_values
 from rolerules.plan.plan import Body, Plan, Rows, Step
 from rolerules.problems import InternalError, Problem
-from rolerules.values import fixed, round_to
+from rolerules.values import exact_text, fixed, round_to
 
 _DIVISION = Problem("division", "a divisor was 0")  # reached only in a branch that is not taken
 
@@ -89,6 +90,8 @@ def _fact(step: Step, case: Mapping[str, Any]) -> Any:
 
 def _given(step: Step, case: Mapping[str, Any]) -> Any:
     value = case[step.value]
+    if value is None:  # a status that was not determined in the period before
+        return Unknown(frozenset([step.value]))
     return Fraction(value) if type(value) is int else value
 
 
@@ -146,6 +149,14 @@ def _in_calendar(add: Callable[..., datetime.date]) -> Callable[..., Any]:
     return added
 
 
+def _rising(step: Step, result: Any, *edges: Fraction) -> Any:
+    """The result of a scale, if its edges rise in this case as they do on the page."""
+    if all(one < two for one, two in itertools.pairwise(edges)):
+        return result
+    message = f"the edges of a scale do not rise here: {', '.join(map(exact_text, edges))}"
+    return Unknown(failure=Problem("edges-fall", message, help="correct the facts or the scale"))
+
+
 _STRICT: dict[str, Callable[..., Any]] = {
     "+": lambda step, one, two: one + two,
     "-": lambda step, one, two: one - two,
@@ -171,6 +182,7 @@ _STRICT: dict[str, Callable[..., Any]] = {
     "sum": _over_items(lambda items: sum(items, Fraction(0))),
     "min of": _over_items(_extreme(min)),
     "max of": _over_items(_extreme(max)),
+    "rising": _rising,
     "days": lambda step, start, end: Fraction((end - start).days),
     "full_months": lambda step, start, end: Fraction(full_months(start, end)),
     "full_years": lambda step, start, end: Fraction(full_years(start, end)),

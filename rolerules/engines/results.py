@@ -138,8 +138,10 @@ def _outcome(result: Any) -> Outcome:
 
 
 def _status(plan: plans.Plan, look: Look, status: str | None) -> StatusDecision | None:
-    if status is None:
+    if plan.start is None:
         return None
+    if status is None:
+        return StatusDecision(None, None, None, (), None, ("status_at_start",))
     change = next((change for change in plan.changes if change.source == status), None)
     results = (
         {}

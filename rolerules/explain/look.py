@@ -52,6 +52,8 @@ class Look:
         value = self.model.values.get(name)
         if name in self.model.scales:
             value = in_force(self.model.scales[name].formulas, self.proof.decision.as_of)
+        if value and value.expression:
+            return value.expression
         return parse(value.text) if value and value.text else None
 
     def value(self, expression: Expression, items: Mapping[str, Found] | None = None) -> Found:

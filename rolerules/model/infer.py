@@ -56,7 +56,7 @@ def infer(
 ) -> Term:
     """Settle one formula; a part that is wrong is reported once and becomes a broken term.
 
-    `proved` takes divisors and lists for granted: the formula is part of one that was checked.
+    `proved` takes divisors, lists and whole numbers for granted: the formula is part of one that was checked.
     """
     return _Inference(scope, report, proved).term(expression, known or {})
 
@@ -240,7 +240,7 @@ class _Inference(ListRules):
         for signature in operation.signatures:
             wanted = (signature[0],) * len(terms) if operation.variadic else signature[:-1]
             if all(
-                matches(term.type, want) and (want != "whole" or term.range.whole)
+                matches(term.type, want) and (want != "whole" or term.range.whole or self.proved)
                 for term, want in zip(terms, wanted, strict=True)
             ):
                 return self._result(expression, op, terms, signature[-1])

@@ -13,6 +13,7 @@ import attrs
 from rolerules.model.term import Scalar, Term
 from rolerules.model.types import Range, Type
 from rolerules.problems import Span
+from rolerules.text.expression import Expression
 
 T = TypeVar("T")
 
@@ -92,11 +93,12 @@ class Table:
 
 @attrs.frozen(slots=True)
 class Value:
-    """A named formula."""
+    """A named formula; a scale's is not read from its text, and stands in `expression`."""
 
     origin: Origin
     result: Term
     text: str
+    expression: Expression | None = None
 
 
 @attrs.frozen(slots=True)

@@ -98,7 +98,10 @@ def _formula(
     else:
         expression = {"marginal": _marginal, "whole": _whole}[kind](over.expression, edges)
     found = context.settled(expression, over.span)
-    return Value(origin(named), found, show(expression))
+    places = [context.term(edge.at) for edge in _apart(edges)]
+    if found.type is not BROKEN and not all(_figure(place) for place in places):
+        found = Term("rising", (found, *places), found.type, found.range)
+    return Value(origin(named), found, show(expression), expression)
 
 
 def _in_order(
@@ -138,6 +141,12 @@ def _shared(kind: str, edges: tree.Edges, place: int) -> bool:
     return (place == 0 and edges[0].word == "below") or (
         place == len(edges) - 2 and edges[-1].word == "above"
     )
+
+
+def _apart(edges: tree.Edges) -> list[tree.Edge]:
+    """The edges without those that share a place with the one before (`below X`, `from X`)."""
+    pairs = itertools.pairwise(edges)
+    return [*edges[:1], *(two for one, two in pairs if one.at.expression != two.at.expression)]
 
 
 def _figure(term: Term) -> bool:

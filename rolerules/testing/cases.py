@@ -163,6 +163,7 @@ def _one(what: str, wanted: Any, found: Any, decision: Decision) -> Iterator[str
         return
     text = decision.money(found.amount) if isinstance(found, PayLine) else found
     text = {True: "yes", False: "no"}[text] if isinstance(text, bool) else text
+    wanted = "undetermined" if wanted is None else wanted
     given, wanted_figure = parse_figure(text or ""), parse_figure(str(wanted))
     if given is None or wanted_figure is None:
         yield from _same(what, wanted, text or "undetermined")

@@ -16,12 +16,19 @@ from fractions import Fraction
 from typing import Any
 
 from generators.expressions import Expressions
-from generators.unknowns import Unknown, kleene_and, kleene_or, negated, pending, rounded, together, unknown
+from generators.unknowns import (
+    Unknown,
+    kleene_and,
+    kleene_or,
+    negated,
+    pending,
+    rounded,
+    together,
+    unknown,
+)
 from rolerules.syntax import tree
 from rolerules.text import formula
 from rolerules.text.expression import Expression
-
-
 
 parse = functools.cache(formula.parse)
 DIGITS = {"CNY": 2, "JPY": 0, "KWD": 3}

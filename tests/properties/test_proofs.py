@@ -134,8 +134,15 @@ def test_every_value_lies_in_the_range_that_is_proved_of_it(case):
     results = []
     for step in plan.steps:
         results.append(step_result(step, results, values))
-    for name, value in model.values.items():
-        found, range_ = results[plan.names[name]], value.result.range
+    ranges = {name: value.result.range for name, value in model.values.items()}
+    ranges |= {
+        name: one.value.result.range
+        for name, scale in model.scales.items()
+        for one in scale.formulas
+        if one.since is None
+    }
+    for name, range_ in ranges.items():
+        found = results[plan.names[name]]
         if isinstance(found, Unknown | bool | str) or not hasattr(found, "numerator"):
             continue
         assert range_.low is None or found >= range_.low
