@@ -7,6 +7,7 @@ order means nothing.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
@@ -150,7 +151,7 @@ class Maker(Formulas):
     def sure(self, name: str, kind: str, last: str) -> None:
         """Note a figure that always is the same one above 0."""
         key, figure = last.split(": ")
-        if key.strip() == "value" and kind in ("money", "number") and float(figure) > 0:
+        if key.strip() == "value" and kind in ("money", "number") and Fraction(figure) > 0:
             self.positive.append(name)
             self.exact.append(name)
 

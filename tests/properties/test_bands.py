@@ -34,7 +34,7 @@ class Scale:
     def __init__(self, kind, edges):
         self.kind, self.edges = kind, edges
         written = [
-            f"      {word} {float(at):.2f}: {'continues' if value is None else spelled(value)}"
+            f"      {word} {spelled(at)}: {'continues' if value is None else spelled(value)}"
             for word, at, value in edges
         ]
         text = [f"scales:\n  s:\n    {kind}: amount\n    edges:", *written, "indicators:\n  s:\n    value: s\n"]
