@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import attrs
 
@@ -42,11 +43,11 @@ class Outcome:
 class StatusDecision:
     """The status before and after.
 
-    `to` is None where it is undetermined; `effect` is `proposed`, `effective` or None for no
+    `source` is None where the period before left it undetermined. `to` is None where it is undetermined; `effect` is `proposed`, `effective` or None for no
     change; `grounds` are those known so far, `needs` what pending ones wait for.
     """
 
-    source: str
+    source: str | None
     to: str | None
     effect: str | None
     grounds: tuple[str, ...]
@@ -84,6 +85,7 @@ class Decision:
     assessments: Mapping[str, Outcome]
     duties: Mapping[str, Outcome]
     indicators: Mapping[str, Fraction | None]
+    carries: Mapping[str, Any]
     status: StatusDecision | None
     violations: tuple[Remark, ...]
     notices: tuple[Remark, ...]
@@ -96,6 +98,27 @@ class Decision:
     def money(self, amount: Decimal | None) -> str | None:
         """Write an amount with the currency's digits."""
         return None if amount is None else f"{amount:f}"
+
+    def written(self, value: Any) -> object:
+        """Write a carried value for JSON: numbers exactly as text, dates as ISO text."""
+        if isinstance(value, Decimal):
+            return self.money(value)
+        if isinstance(value, Fraction):
+            return exact_text(value)
+        return value.isoformat() if isinstance(value, datetime.date) else value
+
+    def closing(self) -> dict[str, object]:
+        """What the next period opens with.
+
+        A proposed change of status is not in it: it is effective only when it is confirmed. A
+        status that is undetermined stays unknown, and so does a balance.
+        """
+        carries = {name: self.written(value) for name, value in self.carries.items()}
+        status = self.status
+        if status is None:
+            return {"carries": carries}
+        goes_on = status.source if status.effect == "proposed" else status.to
+        return {"status": goes_on, "carries": carries}
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON: money as text with the currency's digits, unknown as null."""
@@ -118,7 +141,7 @@ class Decision:
                 name: None if value is None else exact_text(value)
                 for name, value in sorted(self.indicators.items())
             },
-            "carries": {},
+            "carries": {name: self.written(value) for name, value in sorted(self.carries.items())},
             "status": _status(self.status),
             "violations": [_remark(one) for one in self.violations],
             "notices": [_remark(one) for one in self.notices],

@@ -15,7 +15,7 @@ import attrs
 from rolerules.decision import Decision
 from rolerules.engines import reference
 from rolerules.engines.facts import read_facts
-from rolerules.engines.results import opening_status
+from rolerules.engines.opening import read_opening
 from rolerules.explain.explain import Explanation, explain
 from rolerules.model.check import check
 from rolerules.model.model import Model
@@ -76,7 +76,8 @@ class Ruleset:
 
         `facts` is a mapping, or an attrs or dataclass instance: amounts as Decimal, int or text
         in major units; None or left out is unknown. `as_of` is the period's last day.
-        `opening` is what came in: `{"status": "active"}`; left out means the start of employment.
+        `opening` is what came in: `{"status": "active", "carries": {"owed": "500.00"}}`, as an
+        earlier decision's `closing()` gives it; left out means the start of employment.
 
         Raises `FactError` where facts are refused (all reasons at once) and `RulesetError`
         where figures are missing.
@@ -94,7 +95,7 @@ class Ruleset:
         except FactError as error:
             raise FactError(self._refused(error.problems, facts, opening)) from None
         try:
-            proof = reference.run(plan, values, day, opening)
+            proof = reference.run(plan, values, day, read_opening(plan, opening))
         except FactError as error:
             raise FactError([*refused, *error.problems]) from None
         if refused:
@@ -113,7 +114,7 @@ class Ruleset:
         with contextlib.suppress(RulesetError):
             plan = self.at(datetime.date.max)
             try:
-                opening_status(plan, opening)
+                read_opening(plan, opening)
             except FactError as error:
                 problems += error.problems
         try:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -10,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+from click.testing import CliRunner
 
 from rolerules import FactError, Problem, RolerulesError, load
-from rolerules.cli import cases, exact_json, files
+from rolerules.cli import app, cases, exact_json, files
 from rolerules.engines.reference import step_result
 from rolerules.engines.results import Unknown
 from rolerules.model.types import MONEY
@@ -97,6 +99,43 @@ parameters:
     type: money
     from 2026-01-01: 20000.00
 """
+BALANCES = """
+carries:
+  owed:
+    type: money
+    first: 0
+    next: owed.opening
+    rounding: half up to 0.01
+  share:
+    type: number
+    first: 0
+    next: share.opening
+"""
+LATER = """
+facts:
+  joined: date
+assessments:
+  trial:
+    every: quarter
+    met: add_days(joined, 30) < as_of
+"""
+FALLING = """
+facts:
+  sales: money
+  threshold: money
+scales:
+  commission:
+    marginal: sales
+    edges:
+      below threshold: 1%
+      from threshold: 2%
+      from 50.00: 3%
+pay:
+  rounding: half up to 0.01
+  lines:
+    commission_paid:
+      amount: commission
+"""
 Run = Callable[[Path], object]
 
 
@@ -155,6 +194,20 @@ def given(read: Callable[[str], object], text: str = "") -> Run:
         file = folder / "facts.json"
         file.write_text(text, encoding="utf-8")
         return read(str(file))
+
+    return run
+
+
+def in_turn(line: str) -> Run:
+    """Decide a file of one line with --in-turn, and raise what stands in the line's place."""
+
+    def run(folder: Path) -> None:
+        ruleset, lines = folder / "refusals.yaml", folder / "lines.jsonl"
+        ruleset.write_text(HEAD + RULESET, encoding="utf-8")
+        lines.write_text(line, encoding="utf-8")
+        done = CliRunner().invoke(app, ["evaluate", str(ruleset), str(lines), "--in-turn"])
+        refused = json.loads(done.stdout)["refused"]
+        raise FactError([Problem(one["code"], one["message"], help=one["help"]) for one in refused])
 
     return run
 
@@ -267,8 +320,25 @@ REFUSALS = (
             "`state` is nothing that can be carried in", CARRIED),
     Refusal("opening", "unknown state", evaluate({}, opening={"status": "suspnded"}), "opening.status",
             "`suspnded` is none of the states", "did you mean `suspended`?"),
-    Refusal("opening", "no balances", evaluate({}, opening={"carries": {"draw": "1"}}), "opening.carries",
-            "this ruleset carries no balances", "leave `carries` out"),
+    Refusal("opening", "no balances", evaluate({}, opening={"carries": {"draw": "1"}}), "opening.carries.draw",
+            "`draw` is nothing that can be carried in", "leave it out: this ruleset carries no balances"),
+    Refusal("opening", "balances are no map", evaluate({}, BALANCES, opening={"carries": ["1"]}), "opening.carries",
+            "the balances are no mapping", 'give `{"owed": "500.00"}`'),
+    Refusal("opening", "misspelt balance", evaluate({}, BALANCES, opening={"carries": {"owd": "1"}}), "opening.carries.owd",
+            "`owd` is nothing that can be carried in", "did you mean `owed`?"),
+    Refusal("too-many-decimals", "balance of money", evaluate({}, BALANCES, opening={"carries": {"owed": "0.005"}}),
+            "opening.carries.owed", "`opening.carries.owed` is `0.005`, which has more than 2 decimal places",
+            "write at most 2 decimals, the digits of its currency"),
+    Refusal("float", "balance", evaluate({}, BALANCES, opening={"carries": {"share": 0.5}}), "opening.carries.share",
+            "`opening.carries.share` is a floating-point number, which is not exact",
+            "give `1.25`, in a program as Decimal, int or text; a JSON file is read exactly as it is written"),
+    Refusal("wrong-type", "balance over 0", evaluate({}, BALANCES, opening={"carries": {"share": "1/0"}}), "opening.carries.share",
+            "`opening.carries.share` is `1/0`, and a number is asked for",
+            "give `1.25`, in a program as Decimal, int or text"),
+    Refusal("edges-fall", "threshold above the next edge", evaluate({"sales": "100", "threshold": "90"}, FALLING), "",
+            "the edges of a scale do not rise here: 90, 50", "correct the facts or the scale"),
+    Refusal("outside-calendar", "too many days", evaluate({"joined": "9999-12-31"}, LATER), "",
+            "30 from 9999-12-31 lies outside the calendar", "correct the facts"),
     Refusal("company-missing", "no company", evaluate({}, SET_BY_COMPANY), "",
             "`base_salary` is set by the company, and no company is given",
             'name one, as in `company="example"` or `--company example`'),
@@ -291,6 +361,8 @@ REFUSALS = (
     Refusal("as-of-missing", "no clock", given(lambda name: cases.Case({}).decided_on(None)), "",
             "no as-of date is given, and today is never taken for it",
             "say the period's last day: `--as-of 2026-09-30`, or `as_of` beside `facts`"),
+    Refusal("id-missing", "in turn", in_turn('{"as_of": "2026-09-30", "facts": {}}'), "", "this line has no `id`",
+            "give each line an `id`: it says whose periods follow each other"),
     Refusal("no-yaml-file", "empty folder", lambda folder: files.yaml_files([str(_folder(folder / "empty"))]), "",
             "no file below `empty` ends with `.yaml`", "check the path"),
     Refusal("not-writable", "no folder", lambda folder: files.replace(folder / "none" / "a.yaml", b""), "",

@@ -20,7 +20,7 @@ from rolerules.cli.output import counted, say, say_json
 from rolerules.decision import Decision
 from rolerules.explain.statement import statement
 from rolerules.limits import LIMITS
-from rolerules.problems import Problem, RolerulesError
+from rolerules.problems import FactError, Problem, RolerulesError
 
 
 @click.command("evaluate")
@@ -31,15 +31,20 @@ from rolerules.problems import Problem, RolerulesError
     "[default: text]",
 )  # fmt: skip
 @click.option("--lines", is_flag=True, help="Read JSON Lines and write them: one case a line.")
+@click.option(
+    "--in-turn", is_flag=True,
+    help="Of JSON Lines: each case opens with what the last one of the same id handed on.",
+)  # fmt: skip
 def command(
     ruleset: str, facts: str, company: str | None, as_of: datetime.date | None,
-    opening_status: str | None, format_: str | None, lines: bool,
+    opening_status: str | None, format_: str | None, lines: bool, in_turn: bool,
 ) -> None:  # fmt: skip
     """Decide a case by RULESET from the FACTS in a .json or .yaml file (- for stdin).
 
     The file is the map of facts, or an envelope with `facts`, `as_of`, `opening` and `id`. A
     file of JSON Lines (.jsonl, .ndjson) gives one decision a line, with the `id` of its case; a
-    line that is refused says so in its place, and the others go on.
+    line that is refused says so in its place, and the others go on. With --in-turn the lines
+    are periods: each opens with the balances and the status that the last of its id closed with.
 
     \b
     Example:
@@ -51,9 +56,11 @@ def command(
             f"`--format {format_}` is for one case, and JSON Lines come out as JSON Lines: "
             "leave `--format` out"
         )
+    if in_turn and not many:
+        raise click.UsageError("`--in-turn` is for JSON Lines: one period a line")
     loaded = rolerules.load(ruleset, company=company)
     if many:
-        _decide_lines(loaded, facts, as_of, opening_status)
+        _decide_lines(loaded, facts, as_of, opening_status, in_turn)
         return
     case = read_case(facts)
     if format_ == "json":
@@ -74,13 +81,16 @@ def decide(
 
 
 def _decide_lines(
-    ruleset: rolerules.Ruleset, name: str, as_of: datetime.date | None, status: str | None
-) -> None:
+    ruleset: rolerules.Ruleset, name: str, as_of: datetime.date | None, status: str | None,
+    in_turn: bool,
+) -> None:  # fmt: skip
     decided = refused = 0
+    closed: dict[str | int | None, dict[str, object]] = {}
     for number, line in enumerate(read_lines(name, LIMITS.facts_bytes), 1):
         if not line.strip():
             continue
-        result, good = _line(ruleset, line, shown_name(name), number, as_of, status)
+        before = closed if in_turn else None
+        result, good = _line(ruleset, line, shown_name(name), number, as_of, status, before)
         decided, refused = decided + good, refused + (not good)
         say_json(result, indent=None)
     say(f"{counted(decided, 'case')} decided, {refused:,} refused", err=True)
@@ -91,14 +101,30 @@ def _decide_lines(
 def _line(
     ruleset: rolerules.Ruleset, line: bytes, file: str, number: int,
     as_of: datetime.date | None, status: str | None,
+    closed: dict[str | int | None, dict[str, object]] | None,
 ) -> tuple[dict[str, Any], bool]:  # fmt: skip
     """The decision on one line, or why it is refused, and which of the two it is."""
     value: Any = None
+    case: Case | None = None
     try:
         value = parse(decoded(line, file), file, number)
         case = of_value(value, file)
-        return {"id": case.id, **decide(ruleset, case, as_of, status).to_dict()}, True
+        if closed is not None:
+            if case.id is None:
+                mend = "give each line an `id`: it says whose periods follow each other"
+                raise FactError([Problem("id-missing", "this line has no `id`", help=mend)])
+            if case.id in closed:
+                status = None  # which only the first period of each opens with
+            if case.opening is None:
+                case = attrs.evolve(case, opening=closed.get(case.id))
+        decision = decide(ruleset, case, as_of, status)
+        if closed is not None:
+            closed[case.id] = decision.closing()
+        return {"id": case.id, **decision.to_dict()}, True
     except RolerulesError as error:
+        if closed is not None:  # what it would have handed on is unknown, and never the start again
+            id_ = case.id if case else _id(value)
+            closed[id_] = {**closed.get(id_, {}), "carries": {}}
         problems = [_on_line(problem, file, number).to_dict() for problem in error.problems]
         return {"id": _id(value), "line": number, "refused": problems}, False
 

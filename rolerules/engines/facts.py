@@ -86,6 +86,14 @@ def read_facts(
     return values, reader.problems
 
 
+def read_value(
+    given: object, type_: Type, range_: Range, path: str, digits: int
+) -> tuple[Any, list[Problem]]:
+    """Read one value of a type; None where it is unknown or refused, with the problems."""
+    reader = _Reader(digits)
+    return reader.value(given, type_, range_, path), reader.problems
+
+
 def as_mapping(given: object) -> Mapping[Any, Any] | None:
     """See a mapping, attrs or dataclass instance as a mapping; None where it is none."""
     if isinstance(given, Mapping):

@@ -9,6 +9,7 @@ A result is a Fraction, bool, str, date, a tuple of items, or `Unknown`.
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -16,12 +17,14 @@ from typing import Any
 
 import attrs
 
+from rolerules.dates import add_days, add_months, add_working_days, full_months, full_years
 from rolerules.decision import Decision
-from rolerules.engines.results import Unknown, decide, given_values, opening_status
+from rolerules.engines.opening import Opening
+from rolerules.engines.results import Unknown, decide, given_values
 from rolerules.limits import LIMITS
 from rolerules.plan.plan import Body, Plan, Rows, Step
 from rolerules.problems import InternalError, Problem
-from rolerules.values import fixed, round_to
+from rolerules.values import exact_text, fixed, round_to
 
 _DIVISION = Problem("division", "a divisor was 0")  # reached only in a branch that is not taken
 
@@ -35,11 +38,9 @@ class Proof:
     decision: Decision
 
 
-def run(
-    plan: Plan, facts: Mapping[str, Any], as_of: datetime.date, opening: Mapping[str, Any] | None
-) -> Proof:
+def run(plan: Plan, facts: Mapping[str, Any], as_of: datetime.date, opening: Opening) -> Proof:
     """Work out every step over facts that `read_facts` made; raises `FactError` as `decide`."""
-    case = {**facts, **given_values(plan, as_of, opening_status(plan, opening))}
+    case = {**facts, **given_values(plan, as_of, opening)}
     results: list[Any] = []
     for step in plan.steps:
         results.append(step_result(step, results, case))
@@ -52,7 +53,7 @@ def step_result(step: Step, results: list[Any], case: Mapping[str, Any]) -> Any:
     op = step.op
     if op in _LEAVES:
         return _LEAVES[op](step, case)
-    if op in ("some", "every", "filter"):
+    if op in ("some", "every", "filter", "for"):
         return _each(step, results, case)
     args = [results[place] for place in step.args]
     if op in _SPECIAL:
@@ -90,11 +91,14 @@ def _fact(step: Step, case: Mapping[str, Any]) -> Any:
 
 def _given(step: Step, case: Mapping[str, Any]) -> Any:
     value = case[step.value]
+    if value is None:  # a status that was not determined in the period before
+        return Unknown(frozenset([step.value]))
     return Fraction(value) if type(value) is int else value
 
 
 _LEAVES: dict[str, Callable[[Step, Mapping[str, Any]], Any]] = {
     "fact": _fact,
+    "opening": _fact,
     "given": _given,
     "constant": lambda step, case: step.value,
     "silent": lambda step, case: Unknown(frozenset([f"silent:{step.value}"])),
@@ -148,6 +152,28 @@ def _extreme(pick: Callable[..., Any]) -> Callable[[tuple[Any, ...]], Any]:
     return lambda items: pick(items) if items else Unknown()
 
 
+def _in_calendar(add: Callable[..., datetime.date]) -> Callable[..., Any]:
+    def added(step: Step, day: datetime.date, count: Fraction, *holidays: tuple[Any, ...]) -> Any:
+        gaps = [one for some in holidays for one in some if isinstance(one, Unknown)]
+        if gaps:
+            return _all(gaps)
+        try:
+            return add(day, int(count), *(frozenset(some) for some in holidays))
+        except OverflowError:
+            message = f"{count} from {day} lies outside the calendar"
+            return Unknown(failure=Problem("outside-calendar", message, help="correct the facts"))
+
+    return added
+
+
+def _rising(step: Step, result: Any, *edges: Fraction) -> Any:
+    """The result of a scale, if its edges rise in this case as they do on the page."""
+    if all(one < two for one, two in itertools.pairwise(edges)):
+        return result
+    message = f"the edges of a scale do not rise here: {', '.join(map(exact_text, edges))}"
+    return Unknown(failure=Problem("edges-fall", message, help="correct the facts or the scale"))
+
+
 _STRICT: dict[str, Callable[..., Any]] = {
     "+": lambda step, one, two: one + two,
     "-": lambda step, one, two: one - two,
@@ -173,6 +199,14 @@ _STRICT: dict[str, Callable[..., Any]] = {
     "sum": _over_items(lambda items: sum(items, Fraction(0))),
     "min of": _over_items(_extreme(min)),
     "max of": _over_items(_extreme(max)),
+    "rising": _rising,
+    "days": lambda step, start, end: Fraction((end - start).days),
+    "full_months": lambda step, start, end: Fraction(full_months(start, end)),
+    "full_years": lambda step, start, end: Fraction(full_years(start, end)),
+    "add_days": _in_calendar(add_days),
+    "add_months": _in_calendar(add_months),
+    "add_working_days": _in_calendar(add_working_days),
+    "part": lambda step, day: Fraction(getattr(day, step.value)),
     "project": lambda step, items: tuple(item[step.value] for item in items),
     "field": lambda step, item: item[step.value],
 }
@@ -322,6 +356,8 @@ def _each(step: Step, results: list[Any], case: Mapping[str, Any]) -> Any:
     if isinstance(items, Unknown):
         return items
     tests = [_body(step.value, results, item, case) for item in items]
+    if step.op == "for":
+        return tuple(tests)
     if step.op == "filter":
         unknown = [test for test in tests if isinstance(test, Unknown)]
         return (

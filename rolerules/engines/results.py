@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import attrs
 
 from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, StatusDecision
+from rolerules.engines.opening import Opening
 from rolerules.periods import period_start, quarter, year
 from rolerules.plan import plan as plans
-from rolerules.problems import FactError, InternalError, Problem, nearest
+from rolerules.problems import FactError, InternalError, Problem
 from rolerules.values import fixed
 
 Look = Callable[[int], Any]
@@ -27,85 +28,56 @@ class Unknown:
     failure: Problem | None = None
 
 
-def given_values(plan: plans.Plan, as_of: datetime.date, status: str | None) -> dict[str, Any]:
-    """The built-in names' values for a case."""
-    return {
+def given_values(plan: plans.Plan, as_of: datetime.date, opening: Opening) -> dict[str, Any]:
+    """The built-in names' values for a case, and what the balances came in with."""
+    start = period_start(as_of, plan.period or "year", plan.year_starts)
+    values: dict[str, Any] = {
         "as_of": as_of,
-        "period_start": period_start(as_of, plan.period or "year", plan.year_starts),
+        "period_start": start,
         "month": as_of.month,
         "quarter": quarter(as_of, plan.year_starts),
         "year": year(as_of, plan.year_starts),
-        "status_at_start": status,
+        "status_at_start": opening.status,
     }
+    for name, carry in plan.carries.items():
+        values[f"{name}.opening"] = opening.carries.get(name)
+        span = carry.restarts.removeprefix("each ")
+        restarts = bool(span) and start == period_start(start, span, plan.year_starts)
+        values[f"{name}.starts"] = opening.start or restarts
+    return values
 
 
-def opening_status(plan: plans.Plan, opening: Mapping[str, Any] | None) -> str | None:
-    """The status at the period's start: as given, else the policy's start.
-
-    Raises `FactError` for an opening that is no mapping, or names an unknown key or state.
-    """
-    if opening is None or opening == {}:
-        return plan.start
-    if not isinstance(opening, Mapping):
-        raise FactError(
-            [Problem("opening", "the opening is no mapping", help='give `{"status": "active"}`')]
-        )
-    problems = [
-        Problem("opening", f"`{key}` is nothing that can be carried in", help=nearest(str(key), ("status", "carries")), path=f"opening.{key}")
-        for key in opening if key not in ("status", "carries")
-    ]  # fmt: skip
-    if opening.get("carries"):
-        problems.append(
-            Problem(
-                "opening",
-                "this ruleset carries no balances",
-                help="leave `carries` out",
-                path="opening.carries",
-            )
-        )
-    state = opening.get("status", plan.start)
-    if state not in plan.states and state is not plan.start:
-        problems.append(
-            Problem(
-                "opening",
-                f"`{state}` is none of the states",
-                help=nearest(str(state), plan.states),
-                path="opening.status",
-            )
-        )
-    if problems:
-        raise FactError(problems)
-    return None if state is None else str(state)
-
-
-def decide(
-    plan: plans.Plan, look: Look, as_of: datetime.date, opening: Mapping[str, Any] | None
-) -> Decision:
+def decide(plan: plans.Plan, look: Look, as_of: datetime.date, opening: Opening) -> Decision:
     """Gather the results of a plan's steps into a decision.
 
     Raises `FactError` for broken limits of severity error and for the documented failures.
     """
     remarks = _remarks(plan, look)
     _refuse(plan, look, remarks["error"])
-    status = opening_status(plan, opening)
     lines = tuple(_line(plan, look, name, line) for name, line in plan.lines.items())
     total = PayLine("total", *_amount(plan, look(plan.total)))
     assessments = {name: _outcome(look(one.result)) for name, one in plan.assessments.items()}
     duties = {name: _outcome(look(one.result)) for name, one in plan.duties.items()}
     indicators = {name: _settled(look(step)) for name, step in plan.indicators.items()}
-    decided = _status(plan, look, status)
+    carries = {
+        name: _amount(plan, look(carry.result)) if carry.type.kind == "money" else _settled(look(carry.result))
+        for name, carry in plan.carries.items()
+    }  # fmt: skip
+    decided = _status(plan, look, opening.status)
     needs = [line.needs for line in lines] + [needs for _, needs in indicators.values()]
     needs += [one.needs for one in (*assessments.values(), *duties.values())]
     needs += [decided.needs] if decided else []
+    needs += [waiting for _, waiting in carries.values()]
     needs += [_settled(look(limit.result))[1] for limit in plan.limits.values()]
     return Decision(
         ruleset=plan.id, version=plan.version, digest=plan.digest, as_of=as_of,
         currency=plan.currency, digits=plan.digits,
-        opening_status=status, opening_assumed="status" not in (opening or {}),
+        opening_status=opening.status, opening_assumed=opening.status_assumed,
         lines=lines, total=total, assessments=assessments, duties=duties,
         indicators={name: value for name, (value, _) in indicators.items()}, status=decided,
+        carries={name: value for name, (value, _) in carries.items()},
         violations=remarks["violation"], notices=remarks["notice"],
-        missing=tuple(sorted({fact for some in needs for fact in some if fact in plan.facts})),
+        missing=tuple(sorted({fact for some in needs for fact in some if not fact.startswith("silent:")})),
     )  # fmt: skip
 
 
@@ -148,7 +120,9 @@ def _refuse(plan: plans.Plan, look: Look, broken: tuple[Remark, ...]) -> None:
     outputs = [line.result for line in plan.lines.values()] + list(plan.indicators.values())
     outputs += [one.result for one in (*plan.assessments.values(), *plan.duties.values())]
     outputs += [limit.result for limit in plan.limits.values()]
+    outputs += [carry.result for carry in plan.carries.values()]
     outputs += [step for change in plan.changes for step in change.grounds.values()]
+    outputs += [change.notice_days for change in plan.changes if change.notice_days is not None]
     failures = [
         result.failure
         for result in map(look, outputs)
@@ -164,8 +138,10 @@ def _outcome(result: Any) -> Outcome:
 
 
 def _status(plan: plans.Plan, look: Look, status: str | None) -> StatusDecision | None:
-    if status is None:
+    if plan.start is None:
         return None
+    if status is None:
+        return StatusDecision(None, None, None, (), None, ("status_at_start",))
     change = next((change for change in plan.changes if change.source == status), None)
     results = (
         {}
@@ -179,4 +155,16 @@ def _status(plan: plans.Plan, look: Look, status: str | None) -> StatusDecision 
     if not grounds:
         return StatusDecision(status, None, None, (), None, needs)
     effect = "proposed" if change.proposed else "effective"
-    return StatusDecision(status, change.to, effect, grounds, change.notice, needs)
+    notice, waiting = _notice(change, look)
+    needs = tuple(sorted({*needs, *waiting}))
+    return StatusDecision(status, change.to, effect, grounds, notice, needs)
+
+
+def _notice(change: plans.Change, look: Look) -> tuple[str | None, Needs]:
+    """The notice as it is written, or the days worked out; None where they are unknown."""
+    if change.notice_days is None:
+        return change.notice, ()
+    days, needs = _settled(look(change.notice_days))
+    if days is None:
+        return None, needs
+    return "at once" if days <= 0 else f"{days} day{'' if days == 1 else 's'}", ()

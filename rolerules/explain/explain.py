@@ -12,7 +12,7 @@ from rolerules.decision import Decision, Needs
 from rolerules.engines.reference import Proof
 from rolerules.engines.results import Unknown
 from rolerules.explain.look import Look
-from rolerules.explain.words import reasons, shown, with_figures
+from rolerules.explain.words import adjusted, reasons, shown, with_figures
 from rolerules.model import model as models
 from rolerules.model.cells import INPUT, condition
 from rolerules.model.types import MONEY, RATE, Type
@@ -105,12 +105,19 @@ def explain(model: models.Model, proof: Proof) -> Explanation:
     missing = tuple(
         Missing(
             fact,
-            model.facts[fact].origin.title,
+            missing_title(model, fact),
             tuple(part.id for part in parts if fact in part.needs),
         )
         for fact in proof.decision.missing
     )
     return Explanation(proof.decision, model.title, parts, missing)
+
+
+def missing_title(model: models.Model, name: str) -> str:
+    """The title of an unknown fact, or of the balance whose opening is unknown."""
+    if name in model.facts:
+        return model.facts[name].origin.title
+    return f"{model.carries[name.removesuffix('.opening')].origin.title} brought in"
 
 
 class _Explainer:
@@ -131,6 +138,11 @@ class _Explainer:
             type_ = RATE if indicator.value.type.kind == "number" else indicator.value.type
             said = self._said(result, type_)
             yield self._why("indicator", indicator.origin, said, parse(indicator.text), result)
+        for name in sorted(model.carries):
+            carry = model.carries[name]
+            result = self.proof.results[self.plan.carries[name].result]
+            said = self._said(result, carry.type)
+            yield self._why("carry", carry.origin, said, parse(carry.text), result)
         for name in sorted(model.limits):
             yield self.limit(model.limits[name])
         yield from self.grounds()
@@ -161,7 +173,7 @@ class _Explainer:
         return attrs.evolve(
             why, source=self._clauses(line),
             rule=rule.when_text or ("otherwise" if len(line.rules) > 1 else ""),
-            because=because + silent,
+            because=because + silent + tuple(self._adjusted(line)),
             not_applied=tuple(self._other_rules(line, tests, chosen)) + tuple(self._other_rows(formula)),
             used=tuple(self._used([when, formula])),
         )  # fmt: skip
@@ -179,6 +191,14 @@ class _Explainer:
         tests, chosen = self._chosen(line)
         own = line.rules[chosen].source if tests[chosen] is True else ()
         return own or line.origin.source
+
+    def _adjusted(self, line: models.Line) -> Iterator[str]:
+        """What gate, weight, prorate, floor and cap made of the amount."""
+        plan, digits = self.plan.lines[line.origin.name], self.plan.digits
+        for adjustment, places in zip(line.adjustments, plan.adjustments, strict=True):
+            before, by, after = (self.proof.results[place] for place in places)
+            if not isinstance(after, Unknown) and not isinstance(before, Unknown):
+                yield adjusted(adjustment, before, by, after, self.look, digits)
 
     def _other_rules(
         self, line: models.Line, tests: Sequence[Any], chosen: int
@@ -317,6 +337,13 @@ class _Explainer:
         seen: set[str] = set()
         while waiting:
             part = waiting.pop(0)
+            if part.op == "field" and show(part) in self.plan.names and show(part) not in seen:
+                seen.add(show(part))
+                found = self.look.value(part)
+                value = shown(found.value, found.type, self.plan.digits)
+                title = self.model.carries[part.args[0].word].origin.title
+                yield Used(show(part), title, value, "", "", "balance brought in", ())
+                continue
             if part.op != "name" or part.word in seen or not self._known(part.word):
                 continue
             seen.add(part.word)
@@ -343,6 +370,15 @@ class _Explainer:
                 one.origin.source,
             )
             return used, [formula]
+        if name in model.scales:
+            scale, made = model.scales[name], self.look.formula(name)
+            assert made is not None
+            figures = with_figures(made, self.look)
+            origin = self._set("scale", scale.formulas, scale.set_by_company)
+            used = Used(
+                name, scale.origin.title, value, show(made), figures, origin, scale.origin.source
+            )
+            return used, [made]
         if name in model.lines:
             return Used(
                 name,

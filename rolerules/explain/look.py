@@ -18,7 +18,7 @@ from rolerules.model.model import Model
 from rolerules.model.scope import Lookup, Scope
 from rolerules.model.term import Term
 from rolerules.model.types import ANY, Type
-from rolerules.plan.lower import Lowering
+from rolerules.plan.lower import Lowering, in_force
 from rolerules.text.expression import Expression
 from rolerules.text.formula import parse
 
@@ -50,6 +50,10 @@ class Look:
     def formula(self, name: str) -> Expression | None:
         """The formula of a named value; None for other names."""
         value = self.model.values.get(name)
+        if name in self.model.scales:
+            value = in_force(self.model.scales[name].formulas, self.proof.decision.as_of)
+        if value and value.expression:
+            return value.expression
         return parse(value.text) if value and value.text else None
 
     def value(self, expression: Expression, items: Mapping[str, Found] | None = None) -> Found:

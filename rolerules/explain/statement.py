@@ -13,7 +13,7 @@ from fractions import Fraction
 import attrs
 
 from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, StatusDecision
-from rolerules.explain.explain import Explanation
+from rolerules.explain.explain import Explanation, missing_title
 from rolerules.model.context import readable
 from rolerules.model.model import Change, Ground, Model, Test
 from rolerules.problems import cells
@@ -63,6 +63,7 @@ def statement(model: Model, explanation: Explanation, id: str | int | None = Non
         _duties(model, decision, because),
         _indicators(model, decision),
         _status(model, decision),
+        _balances(model, explanation),
         ("Violations", _remarks(decision.violations)),
         ("Notices", _remarks(decision.notices)),
         ("Missing facts", [_Row(f"{_fact(model, name)} ({name})") for name in decision.missing]),
@@ -175,6 +176,14 @@ def _figure(value: Fraction | None, kind: str, decision: Decision) -> str:
     return f"{'' if shown == exact else '≈ '}{grouped(str(text))}{' %' if percent else ''}"
 
 
+def _balances(model: Model, explanation: Explanation) -> _Section:
+    rows = [
+        _Row(part.title, f"{part.result} carried on", part.source)
+        for part in explanation.parts if part.kind == "carry"
+    ]  # fmt: skip
+    return "Balances", rows
+
+
 def _status(model: Model, decision: Decision) -> _Section:
     status = decision.status
     if status is None:
@@ -199,7 +208,7 @@ def _changed(model: Model, change: Change, status: StatusDecision) -> Iterator[_
             yield _Row(f"Ground: {_ground(model, ground)}")
     if status.needs:
         yield _Row(f"Other grounds are open: needs {_needed(model, status.needs)}")
-    yield _Row(f"Notice: {status.notice}")
+    yield _Row(f"Notice: {status.notice or 'not known yet'}")
 
 
 def _ground(model: Model, ground: Ground) -> str:
@@ -235,7 +244,9 @@ def _need(model: Model, need: str) -> str:
 
 
 def _fact(model: Model, name: str) -> str:
-    fact = model.facts[name]
+    fact = model.facts.get(name)
+    if fact is None:
+        return missing_title(model, name)
     by = f" (attested by {fact.attested_by})" if fact.attested_by else ""
     return f"{fact.origin.title}{by}"
 

@@ -12,7 +12,7 @@ from rolerules.text.tree import visible
 WIDTH = 100
 _SECTIONS = {
     "line": "Pay", "assessment": "Assessments", "ground": "Grounds for a change of status",
-    "limit": "Limits", "indicator": "Indicators", "duty": "Duties",
+    "carry": "Balances", "limit": "Limits", "indicator": "Indicators", "duty": "Duties",
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def _part(part: Why) -> Iterator[str]:
         yield from _wrapped(f"waits for: {', '.join(part.needs)}", 4)
     for other in part.not_applied:
         yield from _wrapped(f"not:      {other.what}: {'; '.join(other.why)}", 4)
-    if part.kind in ("line", "indicator"):
+    if part.kind in ("line", "indicator", "carry"):
         for used in part.used:
             yield from _used(used)
 

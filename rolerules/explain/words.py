@@ -13,8 +13,10 @@ import attrs
 from rolerules.engines.results import Unknown
 from rolerules.explain.look import Found, Look
 from rolerules.model.context import readable
-from rolerules.model.types import RATE, Type
+from rolerules.model.model import Adjustment
+from rolerules.model.types import MONEY, RATE, Type
 from rolerules.text.expression import Expression, Literal, show
+from rolerules.text.formula import parse
 from rolerules.values import decimals, exact_text, fixed, grouped, round_to
 
 _SHOWN_ITEMS = 6
@@ -68,7 +70,7 @@ def with_figures(expression: Expression, look: Look) -> str:
 
 def _put_in(expression: Expression, look: Look) -> Expression:
     op, digits = expression.op, look.proof.plan.digits
-    if op in ("some", "every", "literal"):
+    if op in ("some", "every", "for", "literal"):
         return expression
     if op in ("name", "index", "field") or (op == "call" and expression.word == "count"):
         found = look.value(expression)
@@ -209,3 +211,23 @@ def _relation(op: str) -> str:
     return {
         "=": "is", "!=": "is not", "<": "is before", "<=": "is not after", ">": "is after", ">=": "is not before",
     }[op]  # fmt: skip
+
+
+def adjusted(
+    adjustment: Adjustment, before: Fraction, by: Any, after: Fraction, look: Look, digits: int
+) -> str:
+    """Say what a gate, weight, proration, floor or cap did to an amount."""
+    kind = adjustment.kind
+    if kind == "gate":
+        why = "; ".join(reasons(parse(adjustment.text), look, holds=bool(by)))
+        lost = "" if by or not before else f", {shown(before, MONEY, digits)} not paid"
+        return f"gate {'open' if by else 'shut'}{lost}: {why}"
+    moved = f"{shown(before, MONEY, digits)} becomes {shown(after, MONEY, digits)}"
+    if kind in ("weight", "prorate"):
+        return f"{kind} {adjustment.text} = {shown(by, RATE, digits)}: {moved}"
+    bound, difference = shown(by, MONEY, digits), shown(abs(after - before), MONEY, digits)
+    if before == after:
+        return f"{kind} {adjustment.text} = {bound}: changes nothing"
+    if kind == "cap":
+        return f"capped at {bound} ({adjustment.text}): {difference} not paid"
+    return f"raised to the floor of {bound} ({adjustment.text}): {difference} added"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from rolerules.model.types import Type
-from rolerules.text.expression import Expression, Literal
+from rolerules.text.expression import Expression, Literal, shifted
 from rolerules.text.formula import FormulaError, parse
 
 INPUT = Expression("name", (), "?")
@@ -124,11 +124,3 @@ def _formula(text: str, start: int) -> Expression:
         at = (error.at[0] + start, error.at[1] + start)
         mend = error.help if error.code != "formula-order" else f"cells are written {FORMS}"
         raise FormulaError(error.code, error.message, at, mend) from None
-
-
-def shifted(expression: Expression, by: int) -> Expression:
-    """The same expression, its places counted from `by` characters earlier."""
-    args = tuple(shifted(arg, by) for arg in expression.args)
-    return Expression(
-        expression.op, args, expression.value, (expression.at[0] + by, expression.at[1] + by)
-    )

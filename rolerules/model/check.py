@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 
 import attrs
 
-from rolerules.model import inputs, sections, tables
+from rolerules.model import inputs, scales, sections, tables
 from rolerules.model.context import Context, clauses, readable
-from rolerules.model.infer import FUNCTIONS
 from rolerules.model.model import Model, Origin, Reading, Status, Test
 from rolerules.model.order import Key, expressions_of, order
 from rolerules.model.sources import Sources, known
@@ -51,6 +50,8 @@ KEYWORDS = (
     "no",
     "round",
     "item",
+    "for",
+    "return",
 )
 OUTCOMES = {
     "duty": ("fulfilled", "unfulfilled", "not_due"),
@@ -118,7 +119,8 @@ class _Checker:
             company=self.sources.company.id.text if self.sources.company else "",
             company_title=_title(self.sources.company),
             readings=readings, facts=facts, parameters=parameters,
-            tables=_kind(made, "table"), values=_kind(made, "value"), lines=self._lines(made),
+            tables=_kind(made, "table"), scales=_kind(made, "scale"), values=_kind(made, "value"), lines=self._lines(made),
+            carries={named.name: sections.carry(self.context, named, made["opening", named.name], main.pay) for named in self._good("carries")},
             limits=self._each("limits", lambda named: sections.limit(self.context, named)),
             indicators=self._each("indicators", lambda named: sections.indicator(self.context, named)),
             assessments=_kind(made, "assessment"), duties=_kind(made, "duty"),
@@ -148,10 +150,12 @@ class _Checker:
             *self._facts(),
             *self._all("parameters"),
             *self._all("tables"),
+            *self._all("scales"),
+            *self._all("carries"),
             *self._all("values"),
             *lines,
         ]
-        self._unique(shared, {*BUILT_IN, *KEYWORDS, *FUNCTIONS})
+        self._unique(shared, {*BUILT_IN, *KEYWORDS})
         taken = {named.name: named for named in shared}
         self.context.scope.taken.update(taken, BUILT_IN)
         for fact in self._facts():
@@ -209,7 +213,7 @@ class _Checker:
 
     def _broken_names(self) -> None:
         """What could not be read still has its name, so that its uses are not reported too."""
-        for section in ("facts", "parameters", "tables", "values"):
+        for section in ("facts", "parameters", "tables", "scales", "values"):
             for named in self._all(section):
                 if named.broken:
                     self.context.name(named.name, Term("name", (), BROKEN, ANY, named.name))
@@ -297,7 +301,11 @@ class _Checker:
 
     def _company(self) -> dict[str, dict[str, tree.Named[Any]]]:
         """The company's figures for this ruleset, by section and name."""
-        found: dict[str, dict[str, tree.Named[Any]]] = {"parameters": {}, "tables": {}}
+        found: dict[str, dict[str, tree.Named[Any]]] = {
+            "parameters": {},
+            "tables": {},
+            "scales": {},
+        }
         mine = self._figures_for()
         if mine is None or mine.broken:
             return found
@@ -333,19 +341,23 @@ class _Checker:
         """Check what depends on each other, in the order of need."""
         pay, context = self.main.pay, self.context
         groups: dict[str, list[tree.Named[Any]]] = {
-            "value": self._good("values"), "table": self._good("tables"), "line": _sound(pay.lines if pay else ()),
+            "value": self._good("values"), "table": self._good("tables"), "scale": self._good("scales"),
+            "opening": self._good("carries"), "line": _sound(pay.lines if pay else ()),
             "duty": self._good("duties"), "assessment": self._good("assessments"),
         }  # fmt: skip
         nodes = {(kind, named.name): named for kind, group in groups.items() for named in group}
-        formulas = {key: expressions_of(named.value) for key, named in nodes.items()}
-        for name, figures in company["tables"].items():
-            if ("table", name) in formulas:
-                formulas["table", name] = [*formulas["table", name], *expressions_of(figures.value)]
+        formulas = {
+            key: expressions_of(named.value.first if key[0] == "opening" else named.value)
+            for key, named in nodes.items()
+        }
+        for kind, section in (("table", "tables"), ("scale", "scales")):
+            for name, figures in company[section].items():
+                formulas[kind, name] = [*formulas[kind, name], *expressions_of(figures.value)]
         taken = {*self.context.scope.names, *self.context.scope.lookups}  # reported already
         shared = {
             key[1]: key
             for key in nodes
-            if key[0] in ("value", "table", "line") and key[1] not in taken
+            if key[0] not in ("duty", "assessment") and key[1] not in taken
         }
         ordered, cycles = order(formulas, shared)
         self._cycles(nodes, cycles)
@@ -354,6 +366,8 @@ class _Checker:
         make: dict[str, Callable[[tree.Named[Any]], Any]] = {
             "value": lambda named: sections.value(context, named),
             "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self._company_file()),
+            "opening": lambda named: sections.opening(context, named),
+            "scale": lambda named: scales.scale(context, named, company["scales"].get(named.name), self._company_file()),
             "line": lambda named: sections.line(context, named, pay, readings) if pay else None,
             "duty": lambda named: sections.test(context, named, period, starts, readings),
             "assessment": lambda named: sections.test(context, named, period, starts, readings),

@@ -8,8 +8,9 @@ from typing import Any
 
 import attrs
 
-from rolerules.model.infer import accept, infer
+from rolerules.model.infer import infer
 from rolerules.model.model import Origin
+from rolerules.model.results import accept
 from rolerules.model.scope import Report, Scope
 from rolerules.model.term import Term
 from rolerules.model.types import Type
@@ -27,10 +28,14 @@ class Context:
     digits: int
     scope: Scope = attrs.field(factory=Scope)
     problems: list[Problem] = attrs.field(factory=list)
+    seen: set[Problem] = attrs.field(factory=set)
 
     def report(self, span: Span, code: str, message: str, help: str = "") -> None:
         """Add a problem with its excerpt."""
-        self.problems.append(problem_at(self.documents[span.file], span, code, message, help))
+        problem = problem_at(self.documents[span.file], span, code, message, help)
+        if problem not in self.seen:  # a cell may stand for several rows
+            self.seen.add(problem)
+            self.problems.append(problem)
 
     def inside(self, scalar: Scalar) -> Report:
         """A report whose places are characters of a scalar's text."""
@@ -57,6 +62,14 @@ class Context:
         report = self.inside(formula.scalar)
         term = infer(formula.expression, self.scope, report, known=known)
         return accept(term, wanted, report, what) if wanted else term
+
+    def settled(self, expression: Expression, span: Span) -> Term:
+        """Settle a formula that was put together from checked parts; problems are at `span`."""
+
+        def report(at: tuple[int, int], code: str, message: str, help: str = "") -> None:
+            self.report(span, code, message, help)
+
+        return infer(expression, self.scope, report)
 
     def name(self, name: str, term: Term, formula: Expression | None = None) -> None:
         """Let later formulas name something."""

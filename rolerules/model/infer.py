@@ -9,10 +9,13 @@ from fractions import Fraction
 
 import attrs
 
-from rolerules.model.guards import Known, assume, without
+from rolerules.model.guards import Known, assume
+from rolerules.model.lists import ListRules
 from rolerules.model.names import why_unknown
 from rolerules.model.operations import OPERATIONS
 from rolerules.model.results import (
+    BROKEN_TERM,
+    accept,
     bare_product,
     join,
     matches,
@@ -39,17 +42,19 @@ from rolerules.model.types import (
 from rolerules.problems import nearest
 from rolerules.text.expression import Expression, Literal, show
 
-LITERALS = {"figure": FIGURE, "rate": RATE, "text": TEXT, "yes/no": YES_NO, "date": DATE}
-FUNCTIONS = ("sum", "count", "min", "max", "floor", "ceiling", "abs", "known")
-_BROKEN = Term("constant", (), BROKEN)
-_COMPARING = ("=", "!=", "<", "<=", ">", ">=", "min", "max", "or else")
-_ACCEPTED = {
-    "yes/no": "write a comparison, such as `team_sales > 0`",
-    "whole": "write `floor(…)`, `ceiling(…)` or `round(…, 1, half up)` around it",
-    "rate": "divide money by money, as in `profit / team_sales`, or write a rate such as `5%`",
-    "number": "divide money by money, as in `profit / team_sales`",
-    "date": "write a date as year-month-day: `2026-09-30`",
+LITERALS = {
+    "figure": FIGURE,
+    "money": MONEY,
+    "rate": RATE,
+    "text": TEXT,
+    "yes/no": YES_NO,
+    "date": DATE,
 }
+_COMPARING = ("=", "!=", "<", "<=", ">", ">=", "min", "max", "or else")
+FUNCTIONS = (
+    "sum", "count", "min", "max", "floor", "ceiling", "abs", "known",
+    "days", "full_months", "full_years", "add_days", "add_months", "add_working_days",
+)  # fmt: skip
 
 
 def infer(
@@ -62,51 +67,24 @@ def infer(
 ) -> Term:
     """Settle one formula; a part that is wrong is reported once and becomes a broken term.
 
-    `proved` takes divisors and lists for granted: the formula is part of one that was checked.
+    `proved` takes divisors, lists and whole numbers for granted: the formula is part of one that was checked.
     """
     return _Inference(scope, report, proved).term(expression, known or {})
 
 
-def accept(term: Term, wanted: Type, report: Report, what: str = "this place") -> Term:
-    """Check that a term's type is the one a place asks for; numbers fit where a number is asked."""
-    if _fits(term, wanted):
-        return _BROKEN if wanted == RATE and not_percent([term], report) else term
-    mend = _ACCEPTED.get(wanted.kind, f"write a formula that gives {wanted}")
-    if wanted.kind == "money" and term.type.kind in NUMBERS:
-        mend = "multiply it by an amount of money, as in `5% * team_sales`"
-        if what == "`gives`":
-            mend = f"write an amount such as `1000.00`, or `gives: {term.type.kind}`"
-        mend = bare_product(term) or mend
-    report(term.at, "wrong-type", f"{what} asks for {wanted}, and this is {term.type}", mend)
-    return _BROKEN
-
-
-def _fits(term: Term, wanted: Type) -> bool:
-    found = term.type
-    if BROKEN in (found, wanted) or found == wanted:
-        return True
-    if wanted.kind == "money":
-        return found.kind == "figure"
-    if wanted.kind == "whole":
-        return found.kind in NUMBERS and term.range.whole
-    if wanted.kind in NUMBERS:
-        return found.kind in NUMBERS
-    if wanted.kind == "text":
-        return found.kind == "choice"
-    return False
-
-
-class _Inference:
+class _Inference(ListRules):
     def __init__(self, scope: Scope, report: Report, proved: bool) -> None:
         self.scope, self.report, self.proved = scope, report, proved
-        self.items: list[tuple[str, Term]] = []
-        self.backed: list[Expression] = []  # left operands of `or else`, where nothing may come out
+        self.items = []
+        self.backed = []  # left operands of `or else`, where nothing may come out
         self.binders = itertools.count()
         self._rules: dict[str, Callable[[Expression, Known], Term]] = {
-            "literal": self._literal, "name": self._name, "broken": lambda expression, known: _BROKEN,
+            "literal": self._literal, "name": self._name, "broken": lambda expression, known: BROKEN_TERM,
             "if": self._if, "and": self._logic, "or": self._logic, "between": self._between,
             "in": self._in, "some": self._quantifier, "every": self._quantifier,
+            "for": self._quantifier,
             "field": self._field, "index": self._index, "call": self._call, "/": self._divide,
+            "rank": self._rank,
         }  # fmt: skip
 
     def term(self, expression: Expression, known: Known) -> Term:
@@ -115,10 +93,6 @@ class _Inference:
         if expression in known and found.type.kind in AMOUNTS:
             found = attrs.evolve(found, range=found.range.both(known[expression]))
         return attrs.evolve(found, at=expression.at)
-
-    def wrong(self, expression: Expression, code: str, message: str, help: str = "") -> Term:
-        self.report(expression.at, code, message, help)
-        return _BROKEN
 
     def _literal(self, expression: Expression, known: Known) -> Term:
         literal = expression.value
@@ -143,6 +117,9 @@ class _Inference:
                 f"`{name}` has one figure per `{key}`",
                 f"write `{name}[{key}]`",
             )
+        if f"{name}.opening" in self.scope.names:
+            mend = f"write `{name}.opening`, what it came in with"
+            return self.wrong(expression, "unknown-name", f"`{name}` is a balance", mend)
         message, mend = why_unknown(name, self.scope, self.items)
         return self.wrong(expression, "unknown-name", message, mend)
 
@@ -153,7 +130,7 @@ class _Inference:
         no = self.term(other, assume(known, condition, False, self.scope.formulas))
         type_ = self._same(expression, yes, no)
         if BROKEN in (test.type, type_):
-            return _BROKEN
+            return BROKEN_TERM
         return Term("if", (test, yes, no), type_, yes.range.either(no.range))
 
     def _logic(self, expression: Expression, known: Known) -> Term:
@@ -162,7 +139,9 @@ class _Inference:
         inside = assume(known, left, expression.op == "and", self.scope.formulas)
         two = accept(self.term(right, inside), YES_NO, self.report, f"`{expression.op}`")
         return (
-            _BROKEN if BROKEN in (one.type, two.type) else Term(expression.op, (one, two), YES_NO)
+            BROKEN_TERM
+            if BROKEN in (one.type, two.type)
+            else Term(expression.op, (one, two), YES_NO)
         )
 
     def _between(self, expression: Expression, known: Known) -> Term:
@@ -173,149 +152,6 @@ class _Inference:
         )
         return self._logic(Expression("and", parts, at=expression.at), known)
 
-    def _in(self, expression: Expression, known: Known) -> Term:
-        value, among = expression.args
-        if among.op == "range":
-            low, high = among.args
-            parts = (
-                Expression(">=" if among.word[0] == "[" else ">", (value, low), at=expression.at),
-                Expression("<=" if among.word[1] == "]" else "<", (value, high), at=expression.at),
-            )
-            return self._logic(Expression("and", parts, at=expression.at), known)
-        if among.op == "list":
-            tests = [
-                self.term(Expression("=", (value, one), at=one.at), known) for one in among.args
-            ]
-            chain = tests[0]
-            for test in tests[1:]:
-                chain = Term("or", (chain, test), YES_NO)
-            return _BROKEN if BROKEN in [test.type for test in tests] else chain
-        source = self._list(among, known)
-        if source.type is BROKEN:
-            return _BROKEN
-        item = self._item(source)
-        if item.type.kind == "record":
-            mend = f"name one field: `{show(among)}.…`"
-            return self.wrong(
-                among,
-                "not-a-value",
-                "`in` looks for one value among values, and these are records",
-                mend,
-            )
-        needle = self.term(value, known)
-        self._same(expression, needle, item)
-        assert isinstance(item.value, int)
-        return Term("some", (source, Term("=", (needle, item), YES_NO)), YES_NO, ANY, item.value)
-
-    def _quantifier(self, expression: Expression, known: Known) -> Term:
-        source = self._list(expression.args[0], known)
-        if source.type is BROKEN:
-            return _BROKEN
-        if expression.word in self.scope.taken or expression.word in dict(self.items):
-            return self.wrong(
-                expression,
-                "name-taken",
-                f"`{expression.word}` already names something else",
-                "choose another name for the item",
-            )
-        item = self._item(source)
-        return self._bound(
-            expression.op, source, item, expression.word, expression.args[1], known, YES_NO
-        )
-
-    def _bound(
-        self,
-        op: str,
-        source: Term,
-        item: Term,
-        variable: str,
-        condition: Expression,
-        known: Known,
-        type_: Type,
-    ) -> Term:
-        known = without(known, {variable, *(field.name for field in item.type.fields)})
-        self.items.append((variable, item))
-        test = accept(self.term(condition, known), YES_NO, self.report, "a condition")
-        self.items.pop()
-        if test.type is BROKEN:
-            return _BROKEN
-        return Term(op, (source, test), type_, ANY if op != "filter" else source.range, item.value)
-
-    def _item(self, source: Term) -> Term:
-        assert source.type.item is not None
-        return Term(
-            "item",
-            (),
-            source.type.item,
-            source.range if source.type.item.kind != "record" else ANY,
-            next(self.binders),
-        )
-
-    def _list(self, expression: Expression, known: Known) -> Term:
-        source = self.term(expression, known)
-        if source.type.kind in ("list", "broken"):
-            return source
-        return self.wrong(
-            expression,
-            "not-a-list",
-            f"a list is asked for here, and this is {source.type}",
-            "name a list fact, or one field of it: `key_accounts.sales`",
-        )
-
-    def _field(self, expression: Expression, known: Known) -> Term:
-        source, name = self.term(expression.args[0], known), expression.word
-        if source.type.kind == "record":
-            if source.type.field(name):
-                return self._member(source, name)
-            return self.wrong(
-                expression,
-                "unknown-field",
-                f"`{name}` is no field of this item",
-                nearest(name, [field.name for field in source.type.fields]),
-            )
-        if source.type.kind == "broken":
-            return _BROKEN
-        item = source.type.item
-        if item is None or item.kind != "record":
-            return self.wrong(
-                expression,
-                "unknown-field",
-                f"`{show(expression.args[0])}` is {source.type}, which has no fields",
-                "only lists of records and their items have fields",
-            )
-        found = item.field(name)
-        if found is None:
-            return self.wrong(
-                expression,
-                "unknown-field",
-                f"`{name}` is no field of `{show(expression.args[0])}`",
-                nearest(name, [field.name for field in item.fields]),
-            )
-        return Term("project", (source,), Type("list", item=found.type), found.range, name)
-
-    def _member(self, item: Term, name: str) -> Term:
-        field = item.type.field(name)
-        assert field is not None
-        return Term("field", (item,), field.type, field.range, name)
-
-    def _index(self, expression: Expression, known: Known) -> Term:
-        base, inner = expression.args
-        if base.op == "name" and base.word in self.scope.lookups:
-            return self._lookup(base.word, inner, known)
-        source = self._list(base, known)
-        if source.type is BROKEN:
-            return _BROKEN
-        item = self._item(source)
-        return self._bound(
-            "filter",
-            source,
-            item,
-            "" if item.type.kind == "record" else "item",
-            inner,
-            known,
-            source.type,
-        )
-
     def _lookup(self, name: str, key: Expression, known: Known) -> Term:
         lookup, found = self.scope.lookups[name], self.term(key, known)
         if (
@@ -323,7 +159,7 @@ class _Inference:
             and found.type is TEXT
             and self._choice(Term("name", (), lookup.key), found) is BROKEN
         ):
-            return _BROKEN
+            return BROKEN_TERM
         if found.type not in (lookup.key, BROKEN) and not (
             found.op == "constant" and found.type is TEXT
         ):
@@ -340,9 +176,15 @@ class _Inference:
                 f"`{name}` is no function of this language",
                 nearest(name, [*FUNCTIONS, "round"]),
             )
-        many = name in ("min", "max")
-        if (many and not args) or (not many and len(args) != 1):
-            wanted = "one list or several figures" if many else "one value"
+        many, takes = OPERATIONS[name].variadic, len(OPERATIONS[name].signatures[0]) - 1
+        if (many and not args) or (not many and len(args) != takes):
+            wanted = (
+                "one list or several figures"
+                if many
+                else "one value"
+                if takes == 1
+                else f"{takes} values"
+            )
             return self.wrong(
                 expression,
                 "argument-count",
@@ -351,7 +193,7 @@ class _Inference:
             )
         terms = tuple(self.term(arg, known) for arg in args)
         if any(term.type is BROKEN for term in terms):
-            return _BROKEN
+            return BROKEN_TERM
         if many and len(terms) == 1 and terms[0].type.kind == "list":
             return self._extreme(expression, terms[0], known)
         if many and len(terms) == 1:
@@ -363,32 +205,6 @@ class _Inference:
                 f"write what it is compared with: `{name}({show(args[0])}, {other})`",
             )
         return self._settle(expression, name, terms)
-
-    def _extreme(self, expression: Expression, source: Term, known: Known) -> Term:
-        backed = self.proved or any(expression is one for one in self.backed)
-        if not backed and not self._has_items(expression.args[0], known):
-            return self.wrong(
-                expression,
-                "may-be-empty",
-                f"an empty list has no `{expression.word}`",
-                f"say what then: `{show(expression)} or else 0`",
-            )
-        item = source.type.item
-        if item is None or item.kind not in (*AMOUNTS, "date"):
-            return self.wrong(
-                expression,
-                "wrong-type",
-                f"`{expression.word}` compares amounts or dates, and this is {source.type}",
-                "name one field of the list",
-            )
-        return Term(f"{expression.word} of", (source,), item, source.range)
-
-    def _has_items(self, source: Expression, known: Known) -> bool:
-        """Whether a condition such as `count(team) > 0` proves that a list is not empty."""
-        counted = [Expression("call", (source,), "count")]
-        if source.op == "field":
-            counted.append(Expression("call", source.args, "count"))
-        return any(one in known and known[one].excludes_zero for one in counted)
 
     def _divide(self, expression: Expression, known: Known) -> Term:
         dividend, divisor = (self.term(arg, known) for arg in expression.args)
@@ -421,11 +237,14 @@ class _Inference:
     def _settle(self, expression: Expression, op: str, terms: tuple[Term, ...]) -> Term:
         """Find the signature that fits, and give the result its type and range."""
         if any(term.type is BROKEN for term in terms):
-            return _BROKEN
+            return BROKEN_TERM
         operation = OPERATIONS[op]
         for signature in operation.signatures:
             wanted = (signature[0],) * len(terms) if operation.variadic else signature[:-1]
-            if all(matches(term.type, want) for term, want in zip(terms, wanted, strict=True)):
+            if all(
+                matches(term.type, want) and (want != "whole" or term.range.whole or self.proved)
+                for term, want in zip(terms, wanted, strict=True)
+            ):
                 return self._result(expression, op, terms, signature[-1])
         message = f"`{op}` does not work on {' and '.join(str(term.type) for term in terms)}"
         mend = operand_help(op, [term.type for term in terms])
@@ -438,12 +257,12 @@ class _Inference:
     ) -> Term:
         ranges = [term.range for term in terms]
         if op in _COMPARING and self._not_percent(terms):
-            return _BROKEN
+            return BROKEN_TERM
         if op in ("=", "!=", "or else"):
             same = self._same(expression, *terms)
             range_ = ranges[0].either(ranges[1]) if op == "or else" else ANY
             return (
-                _BROKEN
+                BROKEN_TERM
                 if same is BROKEN
                 else Term(op, terms, YES_NO if result == "yes/no" else same, range_)
             )

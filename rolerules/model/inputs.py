@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Mapping
+import datetime
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from rolerules.limits import LIMITS
@@ -13,12 +14,13 @@ from rolerules.model.figures import declared_range, figure, in_force
 from rolerules.model.model import Fact, InForce, Parameter
 from rolerules.model.scope import Lookup
 from rolerules.model.term import Scalar, Term
-from rolerules.model.types import AMOUNTS, ANY, BROKEN, Field, Range, Type, exactly
+from rolerules.model.types import AMOUNTS, ANY, BROKEN, DATE, Field, Range, Type, exactly
 from rolerules.problems import nearest
 from rolerules.syntax import tree
 from rolerules.syntax.shape import TYPES
 
-Figures = Scalar | Mapping[str, Scalar]
+Figures = Scalar | Mapping[str, Scalar] | tuple[datetime.date, ...]
+DATES = Type("list", item=DATE)
 
 
 def fact(context: Context, named: tree.Named[tree.Fact]) -> Fact:
@@ -133,6 +135,7 @@ def parameter(
     written = named.value
     kind = written.type.text if written.type else ""
     type_ = Type(kind) if kind in TYPES and kind not in ("list", "choice") else BROKEN
+    type_ = DATES if kind == "dates" else type_
     options = _by(context, written)
     source: tree.Parameter | tree.CompanyParameter | None = written
     if written.set_by:
@@ -178,6 +181,8 @@ def _figures(
     options: Type | None,
     named: tree.Named[tree.Parameter],
 ) -> Figures | None:
+    if type_ == DATES:
+        return _dates(context, written, named)
     if isinstance(written, tree.Written):
         if options is None or options is BROKEN:
             return figure(context, written, type_)
@@ -196,13 +201,26 @@ def _figures(
             "add `by:` to the parameter, or write one figure",
         )
         return None
+    by_choice = [one for one in written if isinstance(one, tree.Named)]
     if options is BROKEN:
         return None
-    return _per_choice(context, written, type_, options, named)
+    return _per_choice(context, by_choice, type_, options, named)
+
+
+def _dates(
+    context: Context, written: tree.Figures, named: tree.Named[tree.Parameter]
+) -> tuple[datetime.date, ...] | None:
+    days = [] if isinstance(written, tree.Written) else [*written]
+    read = [figure(context, day, DATE) for day in days if isinstance(day, tree.Written)]
+    if len(read) < len(days) or isinstance(written, tree.Written):
+        mend = "write `[2026-01-01, 2026-05-01]`"
+        context.report(named.span, "wrong-shape", f"`{named.name}` is no list of dates", mend)
+        return None
+    return tuple(day for day in read if isinstance(day, datetime.date))
 
 
 def _per_choice(
-    context: Context, written: tuple[tree.Named[tree.Written], ...], type_: Type, options: Type,
+    context: Context, written: Sequence[tree.Named[tree.Written]], type_: Type, options: Type,
     named: tree.Named[tree.Parameter],
 ) -> Figures:  # fmt: skip
     values: dict[str, Scalar] = {}

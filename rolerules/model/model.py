@@ -13,6 +13,7 @@ import attrs
 from rolerules.model.term import Scalar, Term
 from rolerules.model.types import Range, Type
 from rolerules.problems import Span
+from rolerules.text.expression import Expression
 
 T = TypeVar("T")
 
@@ -62,7 +63,7 @@ class Parameter:
     type: Type
     by: str
     set_by_company: bool
-    figures: tuple[InForce[Scalar | Mapping[str, Scalar]], ...]
+    figures: tuple[InForce[Scalar | Mapping[str, Scalar] | tuple[datetime.date, ...]], ...]
 
 
 @attrs.frozen(slots=True)
@@ -92,11 +93,21 @@ class Table:
 
 @attrs.frozen(slots=True)
 class Value:
-    """A named formula."""
+    """A named formula; a scale's is not read from its text, and stands in `expression`."""
 
     origin: Origin
     result: Term
     text: str
+    expression: Expression | None = None
+
+
+@attrs.frozen(slots=True)
+class Scale:
+    """A scale: the formula it stands for, by date (`text` of a Value is that formula)."""
+
+    origin: Origin
+    formulas: tuple[InForce[Value], ...]
+    set_by_company: bool
 
 
 @attrs.frozen(slots=True)
@@ -112,14 +123,45 @@ class Rule:
 
 
 @attrs.frozen(slots=True)
+class Adjustment:
+    """One step after the amount: `kind` is gate, weight, prorate, floor or cap."""
+
+    kind: str
+    by: Term
+    text: str
+    when: Term | None
+    when_text: str
+    source: tuple[str, ...]
+
+
+@attrs.frozen(slots=True)
 class Line:
-    """A pay line: the first rule that holds, rounded once to a multiple of `step`."""
+    """A pay line: the first rule that holds, adjusted, rounded once to a multiple of `step`."""
 
     origin: Origin
     rules: tuple[Rule, ...]
+    adjustments: tuple[Adjustment, ...]
     step: Fraction
     mode: str
     may_be_negative: bool
+
+
+@attrs.frozen(slots=True)
+class Carry:
+    """A balance: its opening is what came in, or `first`; `next` is handed on.
+
+    Money is rounded to a multiple of `step` (None: not rounded) before it is handed on.
+    """
+
+    origin: Origin
+    type: Type
+    first: Term
+    next: Term
+    first_text: str
+    text: str
+    restarts: str
+    step: Fraction | None
+    mode: str
 
 
 @attrs.frozen(slots=True)
@@ -177,6 +219,8 @@ class Change:
     effect: str
     adverse: bool
     notice: str
+    notice_days: Term | None
+    """Worked out, where `notice` is the formula's text."""
 
 
 @attrs.frozen(slots=True)
@@ -214,8 +258,10 @@ class Model:
     facts: Mapping[str, Fact]
     parameters: Mapping[str, Parameter]
     tables: Mapping[str, Table]
+    scales: Mapping[str, Scale]
     values: Mapping[str, Value]
     lines: Mapping[str, Line]
+    carries: Mapping[str, Carry]
     limits: Mapping[str, Limit]
     indicators: Mapping[str, Indicator]
     assessments: Mapping[str, Test]

@@ -56,6 +56,14 @@ OPERATIONS = {
         Operation("some", (("list", "yes/no", "yes/no"),), "yes decides", "whether an item satisfies a condition (Kleene)"),
         Operation("every", (("list", "yes/no", "yes/no"),), "no decides", "whether all items satisfy a condition (Kleene)"),
         Operation("filter", (("list", "yes/no", "list"),), "every item", "the items that satisfy a condition"),
+        Operation("for", (("list", "any", "list"),), "the list", "what comes of a formula for every item, as a list"),
+        Operation("days", (("date", "date", "whole"),), "strict", "days from the first date to the second"),
+        Operation("full_months", (("date", "date", "whole"),), "strict", "complete months from the first date to the second"),
+        Operation("full_years", (("date", "date", "whole"),), "strict", "complete years from the first date to the second"),
+        Operation("add_days", (("date", "whole", "date"),), "strict", "the date so many days later"),
+        Operation("add_months", (("date", "whole", "date"),), "strict", "the same day so many months later, or that month's last day"),
+        Operation("add_working_days", (("date", "whole", "list of date", "date"),), "strict", "the working day so many later; Monday to Friday, less a list of holidays"),
+        Operation("part", (("date", "whole"),), "strict", "`d.year`, `d.month` or `d.day` of a date"),
         Operation("project", (("list", "list"),), "the list", "one field of every item"),
     )
 }  # fmt: skip

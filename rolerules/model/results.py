@@ -8,8 +8,22 @@ from fractions import Fraction
 
 from rolerules.model.scope import Report
 from rolerules.model.term import Term
-from rolerules.model.types import ANY, FIGURE, NUMBER, NUMBERS, WHOLE, Range, Type, common_step
+from rolerules.model.types import (
+    ANY,
+    BROKEN,
+    FIGURE,
+    NUMBER,
+    NUMBERS,
+    RATE,
+    WHOLE,
+    Range,
+    Type,
+    common_step,
+)
 from rolerules.values import decimals, exact_text, fixed, percent_help
+
+BROKEN_TERM = Term("constant", (), BROKEN)
+"""What a wrong part becomes: it was reported, and is not reported again."""
 
 
 def matches(type_: Type, want: str) -> bool:
@@ -20,7 +34,7 @@ def matches(type_: Type, want: str) -> bool:
         if type_.kind != "list" or type_.item is None:
             return False
         return want == "list" or matches(type_.item, want.removeprefix("list of "))
-    if want == "n":
+    if want in ("n", "whole"):
         return type_.kind in NUMBERS
     return type_.kind == want or (want == "money" and type_.kind == "figure")
 
@@ -72,6 +86,8 @@ def range_of(op: str, ranges: list[Range]) -> Range:
     if op == "sum":
         low = ranges[0].low
         return Range(low=Fraction(0) if low is not None and low >= 0 else None, step=ranges[0].step)
+    if op in ("days", "full_months", "full_years"):
+        return Range(step=Fraction(1))
     return Range(low=Fraction(0), step=Fraction(1)) if op == "count" else ANY
 
 
@@ -126,8 +142,50 @@ def operand_help(op: str, types: Sequence[Type]) -> str:
         return (
             "money goes with money: multiply the money by the rate first, as in `team_sales * 5%`"
         )
+    if op == "-" and kinds == {"date"}:
+        return "write `days(start, end)`, `full_months(start, end)` or `full_years(start, end)`"
+    if op in ("+", "-") and "date" in kinds:
+        return "write `add_days(day, count)` or `add_months(day, count)`"
     if op == "*" and kinds == {"money"}:
         return "money times money means nothing: one of the two should be a rate or a number"
     if kinds <= {"choice", "text", "yes/no", "date"} or op not in ("+", "-", "*", "/"):
         return "both sides must be of one type"
     return "see the table of operations in docs/language.md"
+
+
+_ACCEPTED = {
+    "yes/no": "write a comparison, such as `team_sales > 0`",
+    "whole": "write `floor(…)`, `ceiling(…)` or `round(…, 1, half up)` around it",
+    "rate": "divide money by money, as in `profit / team_sales`, or write a rate such as `5%`",
+    "number": "divide money by money, as in `profit / team_sales`",
+    "date": "write a date as year-month-day: `2026-09-30`",
+}
+
+
+def accept(term: Term, wanted: Type, report: Report, what: str = "this place") -> Term:
+    """Check that a term's type is the one a place asks for; numbers fit where a number is asked."""
+    if _fits(term, wanted):
+        return BROKEN_TERM if wanted == RATE and not_percent([term], report) else term
+    mend = _ACCEPTED.get(wanted.kind, f"write a formula that gives {wanted}")
+    if wanted.kind == "money" and term.type.kind in NUMBERS:
+        mend = "multiply it by an amount of money, as in `5% * team_sales`"
+        if what == "`gives`":
+            mend = f"write an amount such as `1000.00`, or `gives: {term.type.kind}`"
+        mend = bare_product(term) or mend
+    report(term.at, "wrong-type", f"{what} asks for {wanted}, and this is {term.type}", mend)
+    return BROKEN_TERM
+
+
+def _fits(term: Term, wanted: Type) -> bool:
+    found = term.type
+    if BROKEN in (found, wanted) or found == wanted:
+        return True
+    if wanted.kind == "money":
+        return found.kind == "figure"
+    if wanted.kind == "whole":
+        return found.kind in NUMBERS and term.range.whole
+    if wanted.kind in NUMBERS:
+        return found.kind in NUMBERS
+    if wanted.kind == "text":
+        return found.kind == "choice"
+    return False

@@ -8,12 +8,23 @@ from fractions import Fraction
 
 from rolerules.model.context import Context, clauses, origin
 from rolerules.model.guards import Known, assume
-from rolerules.model.model import Indicator, Limit, Line, Reading, Rule, Silence, Test, Value
+from rolerules.model.model import (
+    Adjustment,
+    Carry,
+    Indicator,
+    Limit,
+    Line,
+    Reading,
+    Rule,
+    Silence,
+    Test,
+    Value,
+)
 from rolerules.model.term import Term
-from rolerules.model.types import AMOUNTS, ANY, BROKEN, MONEY, NUMBER, YES_NO, Range
+from rolerules.model.types import AMOUNTS, BROKEN, MONEY, NUMBER, YES_NO, Range, Type
 from rolerules.problems import nearest
 from rolerules.syntax import tree
-from rolerules.syntax.shape import PERIODS
+from rolerules.syntax.shape import PERIODS, TYPES
 from rolerules.text.expression import Expression, show
 from rolerules.values import ROUNDING_MODES, parse_figure
 
@@ -79,11 +90,35 @@ def line(
         rules.append(_rule(context, one, known, readings))
         if one.when:
             known = assume(known, one.when.expression, False, context.scope.formulas)
+    adjustments = _adjustments(context, written)
     negative = written.may_be_negative is not None and written.may_be_negative.text == "yes"
     context.name(
-        named.name, Term("name", (), MONEY, _line_range(rules, step, negative), named.name)
+        named.name,
+        Term("name", (), MONEY, _line_range(rules, adjustments, step, negative), named.name),
     )
-    return Line(origin(named), tuple(rules), step, mode, negative)
+    return Line(origin(named), tuple(rules), adjustments, step, mode, negative)
+
+
+def _adjustments(context: Context, written: tree.Line) -> tuple[Adjustment, ...]:
+    """The steps after the amount, in the one order there is."""
+    made = []
+    plain = (
+        ("gate", written.gate, YES_NO),
+        ("weight", written.weight, NUMBER),
+        ("prorate", written.prorate, NUMBER),
+    )
+    for kind, formula, type_ in plain:
+        if formula:
+            term = context.term(formula, type_, f"`{kind}`")
+            made.append(Adjustment(kind, term, show(formula.expression), None, "", ()))
+    for kind, bound in (("floor", written.floor), ("cap", written.cap)):
+        if bound:
+            when = context.term(bound.when, YES_NO, "a condition") if bound.when else None
+            term = context.term(bound.amount, MONEY, f"`{kind}`")
+            texts = (show(one.expression) if one else "" for one in (bound.amount, bound.when))
+            text, when_text = texts
+            made.append(Adjustment(kind, term, text, when, when_text, clauses(bound.source)))
+    return tuple(made)
 
 
 def _rule(
@@ -140,10 +175,12 @@ def _rule_order(context: Context, named: tree.Named[tree.Line], rules: Sequence[
         )
 
 
-def _line_range(rules: Sequence[Rule], step: Fraction, negative: bool) -> Range:
+def _line_range(
+    rules: Sequence[Rule], adjustments: Sequence[Adjustment], step: Fraction, negative: bool
+) -> Range:
     ranges = [rule.amount.range for rule in rules if isinstance(rule.amount, Term)]
-    if not ranges:
-        return ANY
+    if not ranges or adjustments:
+        return Range(None if negative else Fraction(0), None, False, step)
     whole = ranges[0]
     for one in ranges[1:]:
         whole = whole.either(one)
@@ -152,6 +189,38 @@ def _line_range(rules: Sequence[Rule], step: Fraction, negative: bool) -> Range:
     if not negative:
         low = Fraction(0) if low is None else max(low, Fraction(0))
     return Range(low, high, False, step)
+
+
+def opening(context: Context, named: tree.Named[tree.Carry]) -> Term:
+    """Check what a balance starts with, and let formulas name what it came in with."""
+    type_ = Type(named.value.type.text) if named.value.type.text in TYPES else BROKEN
+    first = context.term(named.value.first, type_, "`first`")
+    unit = {"money": Fraction(1, 10**context.digits), "whole": Fraction(1)}.get(type_.kind)
+    range_ = Range(step=unit)
+    if type_.kind == "money":  # `first` is not rounded, and may be finer than what is handed on
+        range_ = range_.either(Range(step=first.range.step))
+    name = f"{named.name}.opening"
+    context.name(name, Term("name", (), type_, range_, name))
+    return first
+
+
+def carry(
+    context: Context, named: tree.Named[tree.Carry], first: Term, pay: tree.Pay | None
+) -> Carry:
+    """Check a balance; its `next` may name rounded pay lines and every opening."""
+    written = named.value
+    type_ = Type(written.type.text) if written.type.text in TYPES else BROKEN
+    following = context.term(written.next, type_, "`next`")
+    rounded = written.rounding or (pay.rounding if pay else None)
+    mode, step = "", None
+    if type_.kind == "money" and rounded is None:
+        message = f"`{named.name}` does not say how it is rounded"
+        context.report(named.span, "missing-key", message, f"add `rounding: {ROUNDING}`")
+    elif type_.kind == "money" and rounded is not None:
+        mode, step = rounding(context, rounded)
+    restarts = written.restarts.text if written.restarts else ""
+    texts = show(written.first.expression), show(written.next.expression)
+    return Carry(origin(named), type_, first, following, *texts, restarts, step, mode)
 
 
 def limit(context: Context, named: tree.Named[tree.Limit]) -> Limit:

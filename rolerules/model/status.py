@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from rolerules.model.context import Context, origin
 from rolerules.model.model import Change, Ground, Status, Test
-from rolerules.model.types import YES_NO
+from rolerules.model.term import Term
+from rolerules.model.types import WHOLE, YES_NO
 from rolerules.problems import nearest
 from rolerules.syntax import tree
 from rolerules.text.expression import show
@@ -82,8 +83,15 @@ def _change(
     return Change(
         origin(named), written.source_state.text, written.to.text,
         _grounds(context, named, assessments, duties),
-        adverse or effect == "right of the company", effect, adverse, written.notice.text,
+        adverse or effect == "right of the company", effect, adverse, *_notice(context, written),
     )  # fmt: skip
+
+
+def _notice(context: Context, written: tree.Change) -> tuple[str, Term | None]:
+    if written.notice_days is None:
+        return written.notice.text if written.notice else "", None
+    term = context.term(written.notice_days, WHOLE, "`notice days`")
+    return show(written.notice_days.expression), term
 
 
 def _grounds(

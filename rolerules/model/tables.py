@@ -13,8 +13,9 @@ from rolerules.limits import LIMITS
 from rolerules.model import cells, grid
 from rolerules.model.context import Context, origin
 from rolerules.model.figures import in_force
-from rolerules.model.infer import accept, infer
+from rolerules.model.infer import infer
 from rolerules.model.model import InForce, Row, Table
+from rolerules.model.results import accept
 from rolerules.model.term import Scalar, Term
 from rolerules.model.types import ANY, BROKEN, WHOLE, YES_NO, Range, Type
 from rolerules.spelling import counted, figure_help
@@ -50,11 +51,10 @@ def table(
     if source is not None:
         always = [tree.Dated(None, source.rows)] if source.rows is not None else []
         for since, one in in_force(context, [*always, *source.dated]):
-            rows = tuple(
-                row for row in (_row(context, row, inputs, type_) for row in one.value) if row
-            )
+            asked = _spread(context, named, one.value)
+            rows = tuple(row for row in (_row(context, row, inputs, type_) for row in asked) if row)
             blocks.append(InForce(since, rows))
-            if inputs and len(rows) == len(one.value):
+            if inputs and len(rows) == len(asked) and (asked or not one.value):
                 _complete(context, named, inputs, rows, otherwise)
     priority = tuple(_output(context, one, type_) for one in written.priority or ())
     _hit(context, named, inputs, blocks, type_, priority)
@@ -74,11 +74,36 @@ def _outputs(made: Table) -> Range:
     outputs = [row.output.range for block in made.rows for row in block.value]
     outputs += [made.otherwise.range] if made.otherwise else []
     if made.hit.startswith("collect") or not outputs:
-        return ANY
+        whole = made.hit == "collect count" or made.type.kind == "whole"
+        return Range(step=Fraction(1)) if whole else ANY
     range_ = outputs[0]
     for output in outputs[1:]:
         range_ = range_.either(output)
     return range_
+
+
+def _spread(context: Context, named: tree.Named[tree.Table], rows: tree.Rows) -> tree.Rows:
+    """The rows of a table with `columns`, one for each of its outputs."""
+    columns = named.value.columns
+    if columns is None:
+        return rows
+    if len(named.value.inputs) != 2:
+        message = (
+            f"`columns` are the cells of a second input, and there are {len(named.value.inputs)}"
+        )
+        context.report(named.span, "cell-count", message, "write two inputs: down, then across")
+        return ()
+    spread = []
+    for row in rows:
+        if len(row.cells) != len(columns) + 1:
+            message = f"this row has {len(row.cells)} cells, and the table {len(columns)} columns"
+            mend = f"write {len(columns) + 1} cells: one for the first input, then the outputs"
+            context.report(row.span, "cell-count", message, mend)
+            return ()
+        first, *outputs = row.cells
+        for column, output in zip(columns, outputs, strict=True):
+            spread.append(tree.Row(span=row.span, cells=(first, column, output)))
+    return tuple(spread)
 
 
 def _row(context: Context, row: tree.Row, inputs: Sequence[Term], type_: Type) -> Row | None:

@@ -24,10 +24,11 @@ from rolerules.model.types import (
     Type,
     exactly,
 )
-from rolerules.plan.plan import Body, Change, Limit, Line, Outcome, Plan, Rows, Step
+from rolerules.plan.plan import Body, Carry, Change, Limit, Line, Outcome, Plan, Rows, Step
 from rolerules.problems import Problem, RulesetError
 
 T = TypeVar("T")
+_Figures = Sequence[models.InForce[Any]]
 WORDS = {
     "duty": ("fulfilled", "unfulfilled", "not_due"),
     "assessment": ("met", "missed", "not_due"),
@@ -45,6 +46,7 @@ def intervals(model: models.Model) -> list[datetime.date]:
         one for parameter in model.parameters.values() for one in parameter.figures
     ]
     dated += [one for table in model.tables.values() for one in table.rows]
+    dated += [one for scale in model.scales.values() for one in scale.formulas]
     return sorted({one.since for one in dated if one.since is not None})
 
 
@@ -77,11 +79,12 @@ def dated_in_force(
 
 def _all_in_force(model: models.Model, as_of: datetime.date) -> None:
     problems = []
-    dated: dict[str, models.Parameter | models.Table] = {**model.parameters, **model.tables}
-    for name, one in sorted(dated.items()):
-        figures: Sequence[models.InForce[Any]] = (
-            one.figures if isinstance(one, models.Parameter) else one.rows
-        )
+    dated: dict[str, tuple[models.Parameter | models.Table | models.Scale, _Figures]] = {
+        **{name: (one, one.figures) for name, one in model.parameters.items()},
+        **{name: (one, one.rows) for name, one in model.tables.items()},
+        **{name: (one, one.formulas) for name, one in model.scales.items()},
+    }
+    for name, (one, figures) in sorted(dated.items()):
         if in_force(figures, as_of) is not None:
             continue
         if one.set_by_company and not model.company:
@@ -149,6 +152,12 @@ class Lowering:
         for kind, name in model.order:
             if kind == "value":
                 self.names[name] = self.term(model.values[name].result)
+            elif kind == "opening":
+                self.names[f"{name}.opening"] = self._opening(model.carries[name])
+            elif kind == "scale":
+                formula = in_force(model.scales[name].formulas, self.as_of)
+                assert formula is not None
+                self.names[name] = self.term(formula.result)
             elif kind == "table":
                 self.names[name] = self._table(name, model.tables[name])
             elif kind == "line":
@@ -165,6 +174,7 @@ class Lowering:
         total = self.constant(Fraction(0), MONEY)
         for line in lines.values():
             total = self.add("+", (total, line.result), MONEY)
+        carries = {name: self._carry(one) for name, one in model.carries.items()}
         limits = {
             name: Limit(one.origin, self.term(one.require), one.severity)
             for name, one in model.limits.items()
@@ -180,7 +190,7 @@ class Lowering:
             since=dates[place - 1] if place else None, until=dates[place] if place < len(dates) else None,
             currency=model.currency, digits=model.digits, period=model.period, year_starts=model.year_starts,
             facts=model.facts, steps=tuple(self.steps), names=self.names, lines=lines, total=total,
-            limits=limits, indicators=indicators,
+            carries=carries, limits=limits, indicators=indicators,
             assessments=self._kind("assessment", model.assessments), duties=self._kind("duty", model.duties),
             start=model.status.start if model.status else None,
             states=model.status.states if model.status else (), changes=changes,
@@ -209,7 +219,7 @@ class Lowering:
         if term.op == "item":
             assert isinstance(term.value, int)
             return self.items[term.value]
-        if term.op in ("some", "every", "filter"):
+        if term.op in ("some", "every", "filter", "for"):
             return self._each(term)
         args = tuple(self.term(arg) for arg in term.args)
         value: Any = term.value
@@ -279,6 +289,12 @@ class Lowering:
         for when, amount in reversed(rules[:-1]):
             assert when is not None
             chosen = self.add("if", (when, amount, chosen), MONEY)
+        adjusted = []
+        for adjustment in line.adjustments:
+            by = self.term(adjustment.by)
+            after = self._adjust(adjustment, chosen, by)
+            adjusted.append((chosen, by, after))
+            chosen = after
         rounded = self.add("round", (chosen,), MONEY, ANY, (line.step, line.mode))
         guard = (
             None
@@ -286,7 +302,30 @@ class Lowering:
             else (line.origin.name, self.model.digits, line.origin.span)
         )
         result = self.add("pay", (rounded,), MONEY, ANY, guard)
-        return Line(line.origin, result, tuple(rules))
+        return Line(line.origin, result, tuple(rules), tuple(adjusted))
+
+    def _adjust(self, adjustment: models.Adjustment, amount: int, by: int) -> int:
+        if adjustment.kind == "gate":
+            return self.add("if", (by, amount, self.constant(Fraction(0), MONEY)), MONEY)
+        if adjustment.kind in ("weight", "prorate"):
+            return self.add("*", (amount, by), MONEY)
+        bounded = self.add("max" if adjustment.kind == "floor" else "min", (amount, by), MONEY)
+        if adjustment.when is None:
+            return bounded
+        return self.add("if", (self.term(adjustment.when), bounded, amount), MONEY)
+
+    def _opening(self, carry: models.Carry) -> int:
+        """What a balance came in with; at the start, and where it restarts, its `first`."""
+        name = carry.origin.name
+        starts = self.add("given", (), YES_NO, ANY, f"{name}.starts")
+        came = self.add("opening", (), carry.type, ANY, f"{name}.opening")
+        return self.add("if", (starts, self.term(carry.first), came), carry.type)
+
+    def _carry(self, carry: models.Carry) -> Carry:
+        following = self.term(carry.next)
+        if carry.step is not None:
+            following = self.add("round", (following,), MONEY, ANY, (carry.step, carry.mode))
+        return Carry(carry.origin, carry.type, following, carry.restarts)
 
     def _or_silent(self, term: Term | models.Silence, type_: Type) -> int:
         if isinstance(term, models.Silence):
@@ -302,8 +341,9 @@ class Lowering:
 
     def _change(self, change: models.Change) -> Change:
         grounds = {ground.name: self._ground(ground) for ground in change.grounds}
+        days = None if change.notice_days is None else self.term(change.notice_days)
         return Change(
-            change.origin, change.source, change.to, grounds, change.proposed, change.notice
+            change.origin, change.source, change.to, grounds, change.proposed, change.notice, days
         )
 
     def _ground(self, ground: models.Ground) -> int:

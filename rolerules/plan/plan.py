@@ -6,6 +6,7 @@ Step operations, beside those of the operation table (`args` are positions of ea
 | op | args | value |
 |---|---|---|
 | fact, given | | the name of the fact, or of `as_of`, `quarter`, `status_at_start`, … |
+| opening | | the balance, as `NAME.opening` |
 | constant | | the value |
 | silent | | the reading that says why nothing follows here |
 | lookup | the key | the figures by choice |
@@ -70,6 +71,8 @@ class Line:
     origin: Origin
     result: int
     rules: tuple[tuple[int | None, int], ...]
+    adjustments: tuple[tuple[int, int, int], ...] = ()
+    """For each gate, weight, prorate, floor and cap: the amount before, what by, and after."""
 
 
 @attrs.frozen(slots=True)
@@ -80,6 +83,16 @@ class Outcome:
     result: int
     due: int | None
     test: int
+
+
+@attrs.frozen(slots=True)
+class Carry:
+    """A balance: its type, the position of what is handed on, and when it restarts."""
+
+    origin: Origin
+    type: Type
+    result: int
+    restarts: str
 
 
 @attrs.frozen(slots=True)
@@ -101,6 +114,8 @@ class Change:
     grounds: Mapping[str, int]
     proposed: bool
     notice: str
+    notice_days: int | None
+    """The position of the days of notice, where they are worked out."""
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -121,6 +136,7 @@ class Plan:
     names: Mapping[str, int]
     lines: Mapping[str, Line]
     total: int
+    carries: Mapping[str, Carry]
     limits: Mapping[str, Limit]
     indicators: Mapping[str, int]
     assessments: Mapping[str, Outcome]

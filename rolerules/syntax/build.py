@@ -15,9 +15,9 @@ import attrs
 
 from rolerules.problems import Problem, Span, closest, nearest, one_of
 from rolerules.spelling import corrected
+from rolerules.syntax import kinds, tree
 from rolerules.syntax import shape as shapes
-from rolerules.syntax import tree
-from rolerules.text.expression import Expression, show
+from rolerules.text.expression import Expression, shifted, show
 from rolerules.text.formula import FormulaError, parse
 from rolerules.text.tree import (
     Document,
@@ -65,17 +65,18 @@ class _Builder:
         self.problems: list[Problem] = []
         self.formulas: dict[Span, str] = {}
         self._folds: dict[type[Any], Callable[[Any, Node], Any]] = {
-            shapes.Text: self._text,
-            shapes.Formula: self._formula,
-            shapes.Empty: self._empty,
-            shapes.Raw: lambda shape, node: node,
-            shapes.Items: self._items,
-            shapes.NamedItems: self._named_items,
-            shapes.Record: self._record,
-            shapes.Short: self._short,
-            shapes.Cell: self._cell,
-            shapes.Cells: self._cells,
-            shapes.Either: self._either,
+            kinds.Text: self._text,
+            kinds.Formula: self._formula,
+            kinds.Empty: self._empty,
+            kinds.Raw: lambda shape, node: node,
+            kinds.Items: self._items,
+            kinds.NamedItems: self._named_items,
+            kinds.Record: self._record,
+            kinds.Short: self._short,
+            kinds.Cell: self._cell,
+            kinds.Cells: self._cells,
+            kinds.Edges: self._edges,
+            kinds.Either: self._either,
         }
 
     def report(self, span: Span, code: str, message: str, help: str = "") -> None:
@@ -101,7 +102,7 @@ class _Builder:
         )
         return None
 
-    def fold(self, shape: shapes.Shape, node: Node) -> Any:
+    def fold(self, shape: kinds.Shape, node: Node) -> Any:
         whole = isinstance(node, Scalar) or node.flow or getattr(shape, "free", False)
         if whole and self._reported(node):
             return None
@@ -129,7 +130,7 @@ class _Builder:
             self.report(node.span, "wrong-shape", f"{_KINDS[type(node)]} cannot stand here", mend)
         return False
 
-    def _text(self, shape: shapes.Text, node: Node) -> tree.Written | None:
+    def _text(self, shape: kinds.Text, node: Node) -> tree.Written | None:
         if not self._expect(Scalar, node):
             return None
         assert isinstance(node, Scalar)
@@ -145,7 +146,7 @@ class _Builder:
             self._wrong_form(shape, node)
         return tree.Written(node.text, node.span)
 
-    def _wrong_form(self, shape: shapes.Text, node: Scalar) -> None:
+    def _wrong_form(self, shape: kinds.Text, node: Scalar) -> None:
         like = shape.like if "`" in shape.like else f"`{shape.like}`"
         meant = corrected(node.text, lambda text: re.fullmatch(shape.pattern, text))
         mend = f"write `{meant}`" if meant else f"write it like {like}"
@@ -161,7 +162,7 @@ class _Builder:
         )
         self.report(node.span, "empty", "nothing stands here", mend)
 
-    def _formula(self, shape: shapes.Formula, node: Node) -> tree.Formula | None:
+    def _formula(self, shape: kinds.Formula, node: Node) -> tree.Formula | None:
         if not self._expect(Scalar, node):
             return None
         assert isinstance(node, Scalar)
@@ -178,14 +179,14 @@ class _Builder:
             self.report(place, error.code, error.message, error.help)
             return tree.Formula(BROKEN, node)
 
-    def _empty(self, shape: shapes.Empty, node: Node) -> Span:
+    def _empty(self, shape: kinds.Empty, node: Node) -> Span:
         if isinstance(node, Scalar) and not node.text:
             return node.span
         mend = "put what is paid on a line of its own: `amount: 0`"
         self.report(node.span, "not-empty", "nothing can stand after this key on its line", mend)
         return node.span
 
-    def _items(self, shape: shapes.Items, node: Node) -> tuple[Any, ...] | None:
+    def _items(self, shape: kinds.Items, node: Node) -> tuple[Any, ...] | None:
         if shape.single and isinstance(node, Scalar):
             only = self.fold(shape.each, node)
             return None if only is None else (only,)
@@ -193,19 +194,19 @@ class _Builder:
             return None
         assert isinstance(node, Sequence)
         built = [self.fold(shape.each, item) for item in node.items]
-        if None in built and not isinstance(shape.each, shapes.Text):
+        if None in built and not isinstance(shape.each, kinds.Text):
             return None  # without one row or rule the others would seem to leave a gap
         return tuple(item for item in built if item is not None)
 
     def _named_items(
-        self, shape: shapes.NamedItems, node: Node
+        self, shape: kinds.NamedItems, node: Node
     ) -> tuple[tree.Named[Any], ...] | None:
         if not self._expect(Mapping, node):
             return None
         assert isinstance(node, Mapping)
         return tuple(self._named(shape.each, entry, shape.free) for entry in node.entries)
 
-    def _named(self, each: shapes.Shape, entry: Entry, free: bool = False) -> tree.Named[Any]:
+    def _named(self, each: kinds.Shape, entry: Entry, free: bool = False) -> tree.Named[Any]:
         key = entry.key
         if not free and not re.fullmatch(shapes.NAME, key.text):
             like = re.sub(r"[^a-z0-9]+", "_", key.text.casefold()).strip("_")
@@ -214,11 +215,11 @@ class _Builder:
         value = self.fold(each, entry.value)
         return tree.Named(key.text, key.span, value, broken=value is None)
 
-    def _short(self, shape: shapes.Short, node: Node) -> Any:
+    def _short(self, shape: kinds.Short, node: Node) -> Any:
         value = self.fold(shape.record.keys[shape.key].shape, node)
         return None if value is None else shape.record.cls(span=node.span, **{shape.key: value})
 
-    def _either(self, shape: shapes.Either, node: Node) -> Any:
+    def _either(self, shape: kinds.Either, node: Node) -> Any:
         chosen = {Scalar: shape.scalar, Mapping: shape.mapping, Sequence: shape.sequence}[
             type(node)
         ]
@@ -236,7 +237,7 @@ class _Builder:
         self._expect(kinds[-1] if len(kinds) == 1 else kinds[0], node)
         return None
 
-    def _cell(self, shape: shapes.Cell, node: Node) -> Scalar | None:
+    def _cell(self, shape: kinds.Cell, node: Node) -> Scalar | None:
         if not self._expect(Scalar, node):
             return None
         assert isinstance(node, Scalar)
@@ -245,7 +246,7 @@ class _Builder:
             return None
         return node
 
-    def _cells(self, shape: shapes.Cells, node: Node) -> tree.Row | None:
+    def _cells(self, shape: kinds.Cells, node: Node) -> tree.Row | None:
         if not self._expect(Sequence, node):
             return None
         assert isinstance(node, Sequence)
@@ -262,7 +263,40 @@ class _Builder:
             tree.Row(span=node.span, cells=tuple(cells)) if len(cells) == len(node.items) else None
         )
 
-    def _record(self, record: shapes.Record, node: Node) -> Any:
+    def _edges(self, shape: kinds.Edges, node: Node) -> tuple[tree.Edge, ...] | None:
+        if not self._expect(Mapping, node):
+            return None
+        assert isinstance(node, Mapping)
+        edges = [self._edge(entry) for entry in node.entries]
+        found = tuple(edge for edge in edges if edge)
+        return found if len(found) == len(edges) else None
+
+    def _edge(self, entry: Entry) -> tree.Edge | None:
+        key = entry.key
+        found = re.fullmatch(shapes.EDGE, key.text)
+        if not found:
+            self.report(
+                key.span,
+                "edge-form",
+                f"`{key.text}` is not how an edge is written",
+                "write `below X`, `up to and including X`, `at X`, `from X` or `above X`",
+            )
+            return None
+        start = found.start(2)
+        try:
+            at = tree.Formula(shifted(parse(found[2]), start), key)
+        except FormulaError as error:
+            place = inside(self.document, key, error.at[0] + start, error.at[1] + start)
+            self.report(place, error.code, error.message, error.help)
+            return None
+        if isinstance(entry.value, Scalar) and entry.value.text == "continues":
+            return tree.Edge(span=key.span, word=found[1], at=at, value=None)
+        value = self._formula(kinds.Formula(), entry.value)
+        return (
+            None if value is None else tree.Edge(span=key.span, word=found[1], at=at, value=value)
+        )
+
+    def _record(self, record: kinds.Record, node: Node) -> Any:
         if not self._expect(Mapping, node):
             return None
         assert isinstance(node, Mapping)
@@ -290,7 +324,7 @@ class _Builder:
 
     def _make(
         self,
-        record: shapes.Record,
+        record: kinds.Record,
         node: Mapping,
         values: dict[str, Any],
         dated: list[Any],
@@ -308,7 +342,7 @@ class _Builder:
                 values[name] = () if name == "source" else None
         return record.cls(span=node.span, **values)
 
-    def _dated(self, shape: shapes.Shape, entry: Entry) -> tree.Dated[Any] | None:
+    def _dated(self, shape: kinds.Shape, entry: Entry) -> tree.Dated[Any] | None:
         found = _DATED.fullmatch(entry.key.text)
         if not found:
             self.report(
@@ -325,7 +359,7 @@ class _Builder:
             else tree.Dated(tree.Written(found.group(1), entry.key.span), value)
         )
 
-    def _meant(self, record: shapes.Record, entry: Entry, node: Mapping) -> str:
+    def _meant(self, record: kinds.Record, entry: Entry, node: Mapping) -> str:
         """The key as written, or the known one it was meant for: one misspelling, one problem."""
         word = entry.key.text
         if word in record.keys or record.rest or (record.dated and word.startswith("from ")):
@@ -336,7 +370,7 @@ class _Builder:
         meant = closest(word, known)
         return meant if meant and meant not in [one.key.text for one in node.entries] else word
 
-    def _missing(self, record: shapes.Record, node: Mapping, there: list[str]) -> bool:
+    def _missing(self, record: kinds.Record, node: Mapping, there: list[str]) -> bool:
         missing = [word for word, key in record.keys.items() if key.required and word not in there]
         for word in missing:
             self.report(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from rolerules.syntax import kinds
 from rolerules.syntax import shape as shapes
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -52,24 +53,29 @@ class _Fold:
         self.definitions: dict[str, Schema] = {}
         self.names: dict[int, str] = {}
         self._folds: dict[type[Any], Callable[[Any], Schema]] = {
-            shapes.Text: _text,
-            shapes.Formula: lambda shape: {"type": _SCALAR},
-            shapes.Empty: lambda shape: {"enum": [None, ""]},
-            shapes.Raw: lambda shape: {},
-            shapes.Items: self._items,
-            shapes.NamedItems: self._named_items,
-            shapes.Record: self.record,
-            shapes.Short: lambda shape: self.fold(shape.record.keys[shape.key].shape),
-            shapes.Cell: lambda shape: {"type": _SCALAR},
-            shapes.Cells: lambda shape: _list({"type": _SCALAR}),
-            shapes.Either: self._either,
+            kinds.Text: _text,
+            kinds.Formula: lambda shape: {"type": _SCALAR},
+            kinds.Empty: lambda shape: {"enum": [None, ""]},
+            kinds.Raw: lambda shape: {},
+            kinds.Items: self._items,
+            kinds.NamedItems: self._named_items,
+            kinds.Record: self.record,
+            kinds.Short: lambda shape: self.fold(shape.record.keys[shape.key].shape),
+            kinds.Cell: lambda shape: {"type": _SCALAR},
+            kinds.Cells: lambda shape: _list({"type": _SCALAR}),
+            kinds.Edges: lambda shape: {
+                "type": "object",
+                "patternProperties": {f"^{shapes.EDGE}$": {"type": _SCALAR}},
+                "additionalProperties": False,
+            },
+            kinds.Either: self._either,
         }
 
-    def fold(self, shape: shapes.Shape) -> Schema:
+    def fold(self, shape: kinds.Shape) -> Schema:
         """Give the schema of any shape."""
         return self._folds[type(shape)](shape)
 
-    def record(self, record: shapes.Record, name: str = "") -> Schema:
+    def record(self, record: kinds.Record, name: str = "") -> Schema:
         """Give a reference to a record's definition, making it where it is met first."""
         if id(record) not in self.names:
             self.names[id(record)] = self._free(name or _spoken(record.cls.__name__))
@@ -81,7 +87,7 @@ class _Fold:
         number = next(n for n in range(1, len(taken) + 2) if _numbered(name, n) not in taken)
         return _numbered(name, number)
 
-    def _definition(self, record: shapes.Record) -> Schema:
+    def _definition(self, record: kinds.Record) -> Schema:
         definition: Schema = {
             "type": "object",
             "properties": {word: self._key(key) for word, key in record.keys.items()},
@@ -96,29 +102,29 @@ class _Fold:
             definition["oneOf"] = [_has(word) for word in record.one_of]
         return definition
 
-    def _key(self, key: shapes.Key) -> Schema:
+    def _key(self, key: kinds.Key) -> Schema:
         folded = self.fold(key.shape)
         # In draft 7 nothing beside a `$ref` is looked at.
         folded = {"allOf": [folded]} if "$ref" in folded else folded
         return {"description": key.doc, **folded}
 
-    def _items(self, shape: shapes.Items) -> Schema:
+    def _items(self, shape: kinds.Items) -> Schema:
         each = self.fold(shape.each)
         return {"anyOf": [each, _list(each)]} if shape.single else _list(each)
 
-    def _named_items(self, shape: shapes.NamedItems) -> Schema:
+    def _named_items(self, shape: kinds.NamedItems) -> Schema:
         each = self.fold(shape.each)
         if shape.free:
             return {"type": "object", "additionalProperties": each}
         names = {f"^{shapes.NAME}$": each}
         return {"type": "object", "patternProperties": names, "additionalProperties": False}
 
-    def _either(self, shape: shapes.Either) -> Schema:
+    def _either(self, shape: kinds.Either) -> Schema:
         chosen = (shape.scalar, shape.mapping, shape.sequence)
         return {"anyOf": [self.fold(one) for one in chosen if one is not None]}
 
 
-def _text(shape: shapes.Text) -> Schema:
+def _text(shape: kinds.Text) -> Schema:
     if shape.words:
         return {"enum": [*shape.words, *_typed(shape.words)]}
     if not shape.pattern:

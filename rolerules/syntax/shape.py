@@ -3,12 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import attrs
-
 from rolerules.syntax import tree
+from rolerules.syntax.kinds import (
+    Cell,
+    Cells,
+    Edges,
+    Either,
+    Empty,
+    Formula,
+    Items,
+    Key,
+    NamedItems,
+    Raw,
+    Record,
+    Short,
+    Text,
+)
 from rolerules.values import ROUNDING_MODES
 
 TYPES = ("money", "rate", "number", "whole", "yes/no", "date", "text", "choice", "list")
@@ -21,101 +31,6 @@ HITS = (
     "unique", "first", "priority", "collect sum", "collect min", "collect max", "collect count",
 )  # fmt: skip
 
-
-@attrs.frozen(slots=True)
-class Text:
-    """Any one-line or block text; `words` are the only ones allowed, where there are any."""
-
-    words: tuple[str, ...] = ()
-    pattern: str = ""
-    like: str = ""
-
-
-@attrs.frozen(slots=True)
-class Formula:
-    """A formula, in block style."""
-
-
-@attrs.frozen(slots=True)
-class Empty:
-    """A key that stands alone, with nothing after its colon."""
-
-
-@attrs.frozen(slots=True)
-class Raw:
-    """Anything, kept as it was written."""
-
-
-@attrs.frozen(slots=True)
-class Items:
-    """A sequence, or (with `single`) one item written without brackets."""
-
-    each: Shape
-    single: bool = False
-
-
-@attrs.frozen(slots=True)
-class NamedItems:
-    """A mapping whose keys are the author's names; `free` names are choices or ids."""
-
-    each: Shape
-    free: bool = False
-
-
-@attrs.frozen(slots=True)
-class Key:
-    """One key of a record: the shape of what stands under it, and one line on what it says."""
-
-    shape: Shape
-    doc: str
-    required: bool = False
-    attr: str = ""
-
-
-@attrs.frozen(slots=True)
-class Record:
-    """A mapping with known keys, built into `cls`.
-
-    `dated` is the shape under `from DATE` keys; `rest` the shape under the author's own names;
-    of the keys in `one_of` exactly one is there (`from DATE` stands for the dated ones).
-    """
-
-    cls: type[Any]
-    keys: Mapping[str, Key]
-    dated: Shape | None = None
-    rest: Shape | None = None
-    one_of: tuple[str, ...] = ()
-
-
-@attrs.frozen(slots=True)
-class Short:
-    """A scalar that stands for a record with one key (`satisfied: yes/no`)."""
-
-    record: Record
-    key: str
-
-
-@attrs.frozen(slots=True)
-class Cell:
-    """An output of a table: a formula, or a bare word where the table gives text."""
-
-
-@attrs.frozen(slots=True)
-class Cells:
-    """A table row: `[cell, …, output]`."""
-
-
-@attrs.frozen(slots=True)
-class Either:
-    """What a node may be, by its kind; None where that kind is not allowed."""
-
-    scalar: Shape | None = None
-    mapping: Shape | None = None
-    sequence: Shape | None = None
-
-
-Shape = Text | Formula | Empty | Raw | Items | NamedItems | Record | Short | Cell | Cells | Either
-
 NAME = r"[a-z][a-z0-9_]*"
 ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 _FIGURE = Text(
@@ -127,6 +42,7 @@ _SOURCE = Key(
 )
 _SET_BY = Key(Text(("company",)), "`company`: the figures come from the company's file")
 _YES_NO = Text(("yes", "no"))
+_ROUNDING = Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+", like="half up to 0.01")
 _SILENT = Key(
     Text(pattern=NAME, like="own_sales"), "the reading that says why the text is silent here"
 )
@@ -170,11 +86,11 @@ _FACT = Record(
     {**_FACT_KEYS, "each": Key(NamedItems(_FIELD_SHAPE), "the fields of each item of a list")},
 )
 _FACT_SHAPE = Either(scalar=Short(_FACT, "type"), mapping=_FACT)
-_FIGURES = Either(scalar=Text(), mapping=NamedItems(Text(), free=True))
+_FIGURES = Either(scalar=Text(), mapping=NamedItems(Text(), free=True), sequence=Items(Text()))
 _PARAMETER = Record(
     tree.Parameter,
     {
-        "type": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "what kind of figure", True),
+        "type": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text", "dates")), "what kind of figure (`dates`: a list of them, such as holidays)", True),
         "by": Key(Text(pattern=NAME, like="grade"), "the choice fact that picks the figure"),
         "set by": _SET_BY,
         "title": _TITLE,
@@ -194,6 +110,7 @@ _TABLE = Record(
         "inputs": Key(Items(Formula()), "what the rows look at, in the order of their cells", True),
         "gives": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "the type of the output", True),
         "set by": _SET_BY,
+        "columns": Key(Items(Cell()), "of two inputs: the cells of the second, across; rows then give one output a column"),
         "rows": Key(_ROWS, "one row a line: a cell per input, then the output"),
         "otherwise": Key(Cell(), "the output where no row matches"),
         "priority": Key(Items(Cell()), "for `hit: priority`: the outputs, the most important first"),
@@ -201,6 +118,21 @@ _TABLE = Record(
     dated=_ROWS,
     one_of=("rows", "from DATE", "set by"),
 )  # fmt: skip
+EDGE = r"(below|up to and including|at|from|above) (.+)"
+_SCALE = Record(
+    tree.Scale,
+    {
+        "title": _TITLE,
+        "source": _SOURCE,
+        "marginal": Key(Formula(), "the amount, each band of it at its own rate"),
+        "whole": Key(Formula(), "the amount, all of it at the rate of the band it reaches"),
+        "linear": Key(Formula(), "what is looked up, on straight lines between the edges"),
+        "set by": _SET_BY,
+        "edges": Key(Edges(), "the bands, or the points, in rising order"),
+    },
+    dated=Edges(),
+    one_of=("edges", "from DATE", "set by"),
+)
 _VALUE = Record(
     tree.Value,
     {
@@ -220,6 +152,15 @@ _RULE = Record(
     },
     one_of=("amount", "silent"),
 )
+_BOUND = Record(
+    tree.Bound,
+    {
+        "amount": Key(Formula(), "the least or the most that is paid", True),
+        "when": Key(Formula(), "the condition under which it counts"),
+        "source": _SOURCE,
+    },
+)
+_BOUND_SHAPE = Either(scalar=Short(_BOUND, "amount"), mapping=_BOUND)
 _LINE = Record(
     tree.Line,
     {
@@ -228,7 +169,12 @@ _LINE = Record(
         "amount": Key(Formula(), "what is paid"),
         "silent": _SILENT,
         "rules": Key(Items(_RULE), "the rules in order: the first whose condition holds applies"),
-        "rounding": Key(Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+", like="half up to 0.01"), "this line's own rounding"),
+        "gate": Key(Formula(), "the condition without which the line pays 0"),
+        "weight": Key(Formula(), "the share of the amount that counts"),
+        "prorate": Key(Formula(), "the part of the period that counts, as a share"),
+        "floor": Key(_BOUND_SHAPE, "the least that is paid"),
+        "cap": Key(_BOUND_SHAPE, "the most that is paid"),
+        "rounding": Key(_ROUNDING, "this line's own rounding"),
         "may be negative": Key(_YES_NO, "`yes` where the line can take back"),
     },
     one_of=("amount", "silent", "rules"),
@@ -236,9 +182,21 @@ _LINE = Record(
 _PAY = Record(
     tree.Pay,
     {
-        "rounding": Key(Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+", like="half up to 0.01"),
+        "rounding": Key(_ROUNDING,
                         "how every line is rounded, once", True),
         "lines": Key(NamedItems(Either(mapping=_LINE, sequence=Short(_LINE, "rules"))), "the pay lines, in the order shown", True),
+    },
+)  # fmt: skip
+_CARRY = Record(
+    tree.Carry,
+    {
+        "type": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "what kind of value is carried", True),
+        "title": _TITLE,
+        "source": _SOURCE,
+        "first": Key(Formula(), "its opening value at the start of employment", True),
+        "next": Key(Formula(), "what is handed on; `name.opening` is what came in", True),
+        "restarts": Key(Text(("each year", "each quarter")), "when it opens with `first` again"),
+        "rounding": Key(_ROUNDING, "how carried money is rounded, where pay does not say it"),
     },
 )  # fmt: skip
 _LIMIT = Record(
@@ -291,8 +249,10 @@ _CHANGE = Record(
         "grounds": Key(_GROUNDS, "any one of them is enough", True),
         "effect": Key(Text(("right of the company", "duty of the company")), "a right is proposed; a duty happens at once, unless adverse", True),
         "adverse": Key(_YES_NO, "whether it is against the person: then it is always a proposal", True),
-        "notice": Key(Text(pattern=r"at once|[1-9][0-9]* days?", like="`at once` or `30 days`"), "how long before it takes effect", True),
+        "notice": Key(Text(pattern=r"at once|[1-9][0-9]* days?", like="`at once` or `30 days`"), "how long before it takes effect"),
+        "notice days": Key(Formula(), "how many days before it takes effect, worked out"),
     },
+    one_of=("notice", "notice days"),
 )  # fmt: skip
 _STATUS = Record(
     tree.Status,
@@ -319,6 +279,8 @@ _SHARED = {
     "facts": Key(NamedItems(_FACT_SHAPE), "the only inputs; anything else given is refused"),
     "parameters": Key(NamedItems(_PARAMETER), "dated figures, apart from the logic"),
     "tables": Key(NamedItems(_TABLE), "decision tables"),
+    "carries": Key(NamedItems(_CARRY), "balances handed from one period to the next"),
+    "scales": Key(NamedItems(_SCALE), "marginal, whole and linear scales"),
     "values": Key(NamedItems(Either(scalar=Short(_VALUE, "formula"), mapping=_VALUE)), "named formulas, in any order"),
     "limits": Key(NamedItems(_LIMIT), "what facts must respect"),
     "assessments": Key(NamedItems(_ASSESSMENT), "tests of the person's results"),
@@ -374,6 +336,13 @@ _COMPANY_FIGURES = Record(
                 dated=_ROWS,
                 one_of=("rows", "from DATE"),
             )), "rows of tables marked `set by: company`"),
+        "scales": Key(
+            NamedItems(Record(
+                tree.CompanyScale,
+                {"source": _SOURCE, "edges": Key(Edges(), "edges that are always in force")},
+                dated=Edges(),
+                one_of=("edges", "from DATE"),
+            )), "edges of scales marked `set by: company`"),
     },
 )  # fmt: skip
 COMPANY = Record(
@@ -389,6 +358,7 @@ COMPANY = Record(
     },
 )
 EXPECTATIONS = (
+    "carries",
     "pay",
     "assessments",
     "duties",
@@ -408,7 +378,7 @@ _CASE = Record(
             "the period's last day",
             True,
         ),
-        "opening": Key(Raw(), "what was carried in: `status`"),
+        "opening": Key(Raw(), "what was carried in: `status`, `carries`; or `case before`"),
         "facts": Key(Raw(), "the facts, as a map"),
         "expect": Key(
             NamedItems(Raw()), "what must come out; only what is listed is compared", True

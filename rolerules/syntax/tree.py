@@ -108,7 +108,7 @@ class Fact:
     each: tuple[Named[Fact], ...] | None = None
 
 
-Figures = Written | tuple[Named[Written], ...]
+Figures = Written | tuple[Named[Written], ...] | tuple[Written, ...]
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -147,10 +147,42 @@ class Table:
     title: Written | None = None
     source: tuple[Written, ...] = ()
     set_by: Written | None = None
+    columns: tuple[Scalar, ...] | None = None
     rows: Rows | None = None
     otherwise: Scalar | None = None
     priority: tuple[Scalar, ...] | None = None
     dated: tuple[Dated[Rows], ...] = ()
+
+
+@attrs.frozen(slots=True, kw_only=True)
+class Edge:
+    """One edge of a scale: its word (`below`, `from`, …), where it is, and what holds there.
+
+    `value` is None where the slope before it `continues`.
+    """
+
+    span: Span
+    word: str
+    at: Formula
+    value: Formula | None
+
+
+Edges = tuple[Edge, ...]
+
+
+@attrs.frozen(slots=True, kw_only=True)
+class Scale:
+    """A marginal, whole or linear scale over an amount, perhaps dated or set by the company."""
+
+    span: Span
+    marginal: Formula | None = None
+    whole: Formula | None = None
+    linear: Formula | None = None
+    title: Written | None = None
+    source: tuple[Written, ...] = ()
+    set_by: Written | None = None
+    edges: Edges | None = None
+    dated: tuple[Dated[Edges], ...] = ()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -176,8 +208,18 @@ class Rule:
 
 
 @attrs.frozen(slots=True, kw_only=True)
+class Bound:
+    """A floor or a cap of a line, perhaps only under a condition."""
+
+    span: Span
+    amount: Formula
+    when: Formula | None = None
+    source: tuple[Written, ...] = ()
+
+
+@attrs.frozen(slots=True, kw_only=True)
 class Line:
-    """A pay line: its rules in order, rounded once."""
+    """A pay line: its rules in order, then gate, weight, prorate, floor, cap; rounded once."""
 
     span: Span
     rules: tuple[Rule, ...] = ()
@@ -185,6 +227,11 @@ class Line:
     silent: Written | None = None
     title: Written | None = None
     source: tuple[Written, ...] = ()
+    gate: Formula | None = None
+    weight: Formula | None = None
+    prorate: Formula | None = None
+    floor: Bound | None = None
+    cap: Bound | None = None
     rounding: Written | None = None
     may_be_negative: Written | None = None
 
@@ -196,6 +243,20 @@ class Pay:
     span: Span
     rounding: Written
     lines: tuple[Named[Line], ...]
+
+
+@attrs.frozen(slots=True, kw_only=True)
+class Carry:
+    """A balance handed from one period to the next: its start, and how it goes on."""
+
+    span: Span
+    type: Written
+    first: Formula
+    next: Formula
+    title: Written | None = None
+    source: tuple[Written, ...] = ()
+    restarts: Written | None = None
+    rounding: Written | None = None
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -254,7 +315,8 @@ class Change:
     grounds: Grounds
     effect: Written
     adverse: Written
-    notice: Written
+    notice: Written | None = None
+    notice_days: Formula | None = None
     title: Written | None = None
     source: tuple[Written, ...] = ()
 
@@ -300,6 +362,8 @@ class Ruleset:
     facts: tuple[Named[Fact], ...] = ()
     parameters: tuple[Named[Parameter], ...] = ()
     tables: tuple[Named[Table], ...] = ()
+    carries: tuple[Named[Carry], ...] = ()
+    scales: tuple[Named[Scale], ...] = ()
     values: tuple[Named[Value], ...] = ()
     pay: Pay | None = None
     limits: tuple[Named[Limit], ...] = ()
@@ -329,12 +393,23 @@ class CompanyTable:
 
 
 @attrs.frozen(slots=True, kw_only=True)
+class CompanyScale:
+    """A company's edges for one scale."""
+
+    span: Span
+    source: tuple[Written, ...] = ()
+    edges: Edges | None = None
+    dated: tuple[Dated[Edges], ...] = ()
+
+
+@attrs.frozen(slots=True, kw_only=True)
 class CompanyFigures:
     """A company's figures for one ruleset."""
 
     span: Span
     parameters: tuple[Named[CompanyParameter], ...] = ()
     tables: tuple[Named[CompanyTable], ...] = ()
+    scales: tuple[Named[CompanyScale], ...] = ()
 
 
 @attrs.frozen(slots=True, kw_only=True)

@@ -11,6 +11,7 @@ the rate is 5 %, and one cent either side.
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -20,6 +21,7 @@ from typing import Any
 import attrs
 
 from rolerules.engines.facts import read_facts
+from rolerules.engines.opening import Opening, read_opening
 from rolerules.engines.reference import step_result
 from rolerules.engines.results import given_values
 from rolerules.model.model import Model
@@ -34,23 +36,28 @@ Case = dict[str, Any]
 Path = tuple[str, ...]
 """A fact's name, or a list's name and the name of a field of its first item."""
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
+DECIDING = (*COMPARISONS, "min", "max")
+"""A floor, a cap and a band of a marginal scale begin where the two sides of these meet."""
 _TYPICAL = {"rate": Fraction(1, 10), "number": Fraction(10), "whole": Fraction(3)}
 _ITEMS = 3
 
 
-def boundary_cases(ruleset: Ruleset, *, as_of: datetime.date | str) -> list[Case]:
+def boundary_cases(
+    ruleset: Ruleset, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None
+) -> list[Case]:
     """Give facts at every edge, each case differing from an ordinary one in one fact.
 
     The first is the ordinary case; then come edges one unit below, at and above; every choice,
     every yes and no, every text that a condition names; every fact and every field of an item
     unknown. A unit is the currency's least, a day, 1 for a whole number and 0.000001 for a rate
     or number. The same ruleset and date give the same list. A case may break a limit of severity
-    error, which is an edge as well.
+    error, which is an edge as well. Balances open with `opening`, as `evaluate` takes it.
     """
     day = read_as_of(as_of)
-    search = _Search(ruleset.at(day), day, constants(ruleset.model))
+    plan = ruleset.at(day)
+    search = _Search(plan, day, constants(ruleset.model), read_opening(plan, opening))
     base = next(
-        (case for case in search.ordinary() if _accepted(ruleset, case, day)),
+        (case for case in search.ordinary() if _accepted(ruleset, case, day, opening)),
         next(search.ordinary()),
     )
     found: dict[str, Case] = {repr(base): base}
@@ -108,9 +115,11 @@ def as_given(value: Fraction, type_: Type) -> Any:
     return int(value) if type_.kind in ("whole", "list") else Decimal(exact_text(value))
 
 
-def _accepted(ruleset: Ruleset, case: Case, day: datetime.date) -> bool:
+def _accepted(
+    ruleset: Ruleset, case: Case, day: datetime.date, opening: Mapping[str, Any] | None
+) -> bool:
     try:
-        ruleset.evaluate(case, as_of=day)
+        ruleset.evaluate(case, as_of=day, opening=opening)
     except FactError:
         return False
     return True
@@ -121,6 +130,7 @@ class _Search:
     plan: Plan
     day: datetime.date
     constants: Mapping[str, list[Scalar]]
+    opening: Opening
 
     def ordinary(self) -> Iterator[Case]:
         """Cases in the middle of every range, with some or no items in lists."""
@@ -183,7 +193,7 @@ class _Search:
         """The result of every step; also where the decision would be refused."""
         plan, results = self.plan, list[Any]()
         values, _ = read_facts(plan.facts, case, plan.digits)
-        values |= given_values(plan, self.day, plan.start)
+        values |= given_values(plan, self.day, self.opening)
         for step in plan.steps:
             results.append(step_result(step, results, values))
         return results
@@ -246,16 +256,19 @@ class _Edges:
         """For every comparison that depends on the value: its left side less its right side."""
         plan, read = self.search.plan, _reads(self.search.plan)
         for place, step in enumerate(plan.steps):
-            if _compares(step) and path[0] in read[place] and _ordered(plan, step):
-                yield lambda value, step=step: self._gap(path, type_, step, value)  # type: ignore[misc]
+            if step.op in DECIDING and path[0] in read[place] and _ordered(plan, step):
+                for pair in itertools.combinations(step.args, 2):
+                    yield lambda value, pair=pair: self._gap(path, type_, pair, value)  # type: ignore[misc]
 
-    def _gap(self, path: Path, type_: Type, step: Step, value: Fraction) -> Fraction | None:
+    def _gap(
+        self, path: Path, type_: Type, pair: tuple[int, ...], value: Fraction
+    ) -> Fraction | None:
         case = self.search.put(self.base, path, as_given(value, type_))
         try:
             results = self.search.results(case)
         except FactError:
             return None
-        left, right = (results[arg] for arg in step.args)
+        left, right = (results[arg] for arg in pair)
         return _number(left) - _number(right) if _is_number(left) and _is_number(right) else None
 
     def _gaps_inside(self, path: Path) -> Iterator[Callable[[Fraction], Fraction | None]]:

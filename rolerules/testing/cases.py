@@ -16,7 +16,7 @@ from rolerules.problems import Problem, RolerulesError, RulesetError, Span, near
 from rolerules.ruleset import Ruleset, load
 from rolerules.syntax import tree
 from rolerules.syntax.build import Built, build
-from rolerules.testing.expectations import figure_of, nothing, of_case, of_file
+from rolerules.testing.expectations import CASE_BEFORE, figure_of, nothing, of_case, of_file
 from rolerules.text.tree import Mapping as MapNode
 from rolerules.text.tree import Node, Scalar, Sequence, problem_at
 from rolerules.values import decimals, exact_text, fixed
@@ -60,7 +60,7 @@ def run_file(path: Path) -> list[CaseResult]:
     ruleset = load(read.ruleset, company=read.company)
     if wrong := of_file(read.file, ruleset.model):
         raise RulesetError(wrong)
-    results = [*read.broken, *(_run(ruleset, read.file, case) for case in read.file.cases)]
+    results = [*read.broken, *_run(ruleset, read.file)]
     return sorted(results, key=lambda result: result.place)
 
 
@@ -162,28 +162,38 @@ def plain(node: Node | None) -> Any:
     return [plain(item) for item in node.items]
 
 
-def _run(ruleset: Ruleset, file: tree.Cases, case: tree.Case) -> CaseResult:
-    problems = tuple(of_case(file, ruleset.model, case))
-    differences = () if problems else tuple(_differences(ruleset, file, case))
-    return CaseResult(case.name.text, case.span, differences, problems)
+def _run(ruleset: Ruleset, file: tree.Cases) -> Iterator[CaseResult]:
+    closed: dict[str, object] | None = None
+    for case in file.cases:
+        problems = tuple(of_case(file, ruleset.model, case))
+        opening = plain(case.opening)
+        opening = closed if opening == CASE_BEFORE else opening
+        # What a refused case would have handed on is unknown, and never the start again.
+        closed = {**(closed or {}), "carries": {}}
+        differences: tuple[str, ...] = ()
+        if not problems:
+            decision, differences = _decided(ruleset, file, case, opening)
+            closed = decision.closing() if decision else closed
+        yield CaseResult(case.name.text, case.span, differences, problems)
 
 
-def _differences(ruleset: Ruleset, file: tree.Cases, case: tree.Case) -> Iterator[str]:
+def _decided(
+    ruleset: Ruleset, file: tree.Cases, case: tree.Case, opening: Any
+) -> tuple[Decision | None, tuple[str, ...]]:
+    """The decision on a case (None where it is refused), and what came out otherwise."""
     facts = plain(case.facts)
     if isinstance(facts, dict | None):
         facts = {**(plain(file.facts_for_all) or {}), **(facts or {})}
     expected = {part.name: plain(part.value) for part in case.expect}
     refused = expected.pop("refused", None)
     try:
-        decision = ruleset.evaluate(facts, as_of=case.as_of.text, opening=plain(case.opening))
+        decision = ruleset.evaluate(facts, as_of=case.as_of.text, opening=opening)
     except RolerulesError as error:
-        if sorted(refused or ()) != sorted({problem.code for problem in error.problems}):
-            yield f"refused: {error}"
-        return
+        same = sorted(refused or ()) == sorted({problem.code for problem in error.problems})
+        return None, () if same else (f"refused: {error}",)
     if refused is not None:
-        yield f"expected to be refused ({', '.join(refused)}), and was not"
-    else:
-        yield from compare(decision, expected)
+        return decision, (f"expected to be refused ({', '.join(refused)}), and was not",)
+    return decision, tuple(compare(decision, expected))
 
 
 def compare(decision: Decision, expected: Mapping[str, Any]) -> Iterator[str]:
@@ -195,6 +205,7 @@ def compare(decision: Decision, expected: Mapping[str, Any]) -> Iterator[str]:
     }
     groups: dict[str, Mapping[str, Any]] = {
         "pay": lines, "assessments": decision.assessments, "duties": decision.duties, "indicators": indicators,
+        "carries": {name: decision.written(value) for name, value in decision.carries.items()},
     }  # fmt: skip
     for section, found in groups.items():
         for name, wanted in (expected.get(section) or {}).items():
@@ -220,6 +231,8 @@ def _one(what: str, wanted: Any, found: Any, decision: Decision) -> Iterator[str
         yield from _same(what, wanted, found.outcome)
         return
     text = decision.money(found.amount) if isinstance(found, PayLine) else found
+    text = {True: "yes", False: "no"}[text] if isinstance(text, bool) else text
+    wanted = "undetermined" if wanted is None else wanted
     given, asked = figure_of(text or ""), figure_of(wanted)
     if given is None or asked is None:
         yield from _same(what, wanted, text or "undetermined")

@@ -8,12 +8,15 @@ from collections.abc import Callable, Collection
 from fractions import Fraction
 
 from rolerules.model.model import Model
+from rolerules.model.types import AMOUNTS
 from rolerules.problems import Problem, Span, nearest
 from rolerules.syntax import tree
 from rolerules.syntax.shape import EXPECTATIONS
 from rolerules.text.tree import Entry, Mapping, Node, Scalar, Sequence, problem_at
 from rolerules.values import parse_date, parse_figure, parse_rate
 
+CASE_BEFORE = "case before"
+"""As a case's `opening`: it opens with what the case before it handed on."""
 NOTHING = ("", "null", "~")
 """How nothing is written, without quotes."""
 
@@ -57,7 +60,7 @@ def of_file(file: tree.Cases, model: Model) -> list[Problem]:
 
 def of_case(file: tree.Cases, model: Model, case: tree.Case) -> list[Problem]:
     """What is wrong with one case; one that expects to be refused may give what is refused."""
-    checker = _Checker(file, model)
+    checker = _Checker(file, model, first=case is file.cases[0])
     checker.case(case)
     before = next(one for one in file.cases if one.name.text == case.name.text)
     if before is not case:
@@ -80,17 +83,23 @@ def nothing(node: Node | None) -> bool:
 
 
 class _Checker:
-    def __init__(self, file: tree.Cases, model: Model) -> None:
-        self.document, self.model = file.document, model
+    def __init__(self, file: tree.Cases, model: Model, *, first: bool = False) -> None:
+        self.document, self.model, self.first = file.document, model, first
         self.problems: list[Problem] = []
-        self.needs = (*model.facts, *(f"silent:{name}" for name in model.readings))
+        self.unknowable = (
+            *model.facts,
+            *(f"{name}.opening" for name in model.carries),
+            "status_at_start",
+        )
+        self.needs = (*self.unknowable, *(f"silent:{name}" for name in model.readings))
         self.parts: dict[str, Callable[[tree.Named[Node]], None]] = {
             "pay": self.pay, "indicators": self.indicators, "status": self.status,
             "assessments": lambda part: self.outcomes(part, model.assessments, "assessment"),
             "duties": lambda part: self.outcomes(part, model.duties, "duty"),
             "violations": lambda part: self.named_list(part.value, part, model.limits, "limit"),
             "notices": lambda part: self.named_list(part.value, part, model.limits, "limit"),
-            "missing": lambda part: self.named_list(part.value, part, model.facts, "fact"),
+            "carries": self.carries,
+            "missing": lambda part: self.named_list(part.value, part, self.unknowable, "fact"),
             "refused": self.refused,
         }  # fmt: skip
 
@@ -142,9 +151,20 @@ class _Checker:
     def opening(self, node: Node | None) -> None:
         if nothing(node) or node is None:
             return
+        if isinstance(node, Scalar) and node.text == CASE_BEFORE:
+            if self.first:
+                message = "no case comes before this one"
+                self.report(
+                    node.span, "opening", message, "leave `opening` out, or say what came in"
+                )
+            return
         states = self.model.status.states if self.model.status else ()
         for entry in self.entries(node, "opening"):
-            if entry.key.text != "status":
+            if entry.key.text == "carries":
+                for balance in self.entries(entry.value, "opening"):
+                    if balance.key.text not in self.model.carries:
+                        self.unknown(balance.key, self.model.carries, self.of_ruleset("balance"))
+            elif entry.key.text != "status":
                 message = f"`{entry.key.text}` is nothing that can be carried in"
                 self.report(entry.key.span, "unknown-key", message, "did you mean `status`?")
             elif (state := self.word(entry.value, entry.key)) and state.text not in states:
@@ -155,6 +175,11 @@ class _Checker:
     def pay(self, part: tree.Named[Node]) -> None:
         for entry in self.known(part, (*self.model.lines, "total"), "pay line"):
             self.result(entry, "amount", self.amount)
+
+    def carries(self, part: tree.Named[Node]) -> None:
+        for entry in self.known(part, self.model.carries, "balance"):
+            if self.model.carries[entry.key.text].type.kind in AMOUNTS:
+                self.amount(entry.value, entry.key, FIGURE)
 
     def indicators(self, part: tree.Named[Node]) -> None:
         for entry in self.known(part, self.model.indicators, "indicator"):

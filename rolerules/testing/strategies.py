@@ -13,6 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from rolerules.limits import LIMITS
 from rolerules.model.model import Fact
 from rolerules.model.sources import known
 from rolerules.model.term import Scalar
@@ -23,6 +24,12 @@ from rolerules.values import exact_text, fixed, percent
 
 Strategy = st.SearchStrategy[Any]
 _FEW_ITEMS = 4
+_BALANCES = {
+    kind: Range(-most, most)
+    for kind, most in (
+        ("money", LIMITS.money), ("number", LIMITS.number), ("whole", LIMITS.number), ("rate", Fraction(100)),
+    )
+}  # fmt: skip
 _WORDS = st.text("abcxyz äß公司-'\"\\\n", max_size=8)
 
 
@@ -38,10 +45,31 @@ def facts(ruleset: Ruleset, *, unknowns: bool = True) -> st.SearchStrategy[dict[
 
 
 def boundary_facts(
-    ruleset: Ruleset, *, as_of: datetime.date | str
+    ruleset: Ruleset, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None
 ) -> st.SearchStrategy[dict[str, Any]]:
-    """One of `boundary_cases(ruleset, as_of=as_of)`, the ordinary case being the simplest."""
-    return st.sampled_from(boundary_cases(ruleset, as_of=as_of))
+    """One of `boundary_cases(ruleset, as_of=…, opening=…)`, the ordinary case being the simplest."""
+    return st.sampled_from(boundary_cases(ruleset, as_of=as_of, opening=opening))
+
+
+def openings(
+    ruleset: Ruleset, *, unknowns: bool = True
+) -> st.SearchStrategy[dict[str, Any] | None]:
+    """What a case may open with: None (the start of employment), or a status and balances.
+
+    With `unknowns` any balance may be left out or None; without, every balance is known.
+    """
+    model, maker = ruleset.model, _Maker(ruleset, unknowns)
+    states = list(model.status.states) if model.status else []
+    balances = {
+        name: maker.value(one.type, _BALANCES.get(one.type.kind, Range()))
+        for name, one in model.carries.items()
+    }
+    parts: dict[str, Strategy] = {"status": st.sampled_from(states)} if states else {}
+    if balances:
+        parts["carries"] = maker.mapping(balances)
+    if not parts:
+        return st.none()
+    return st.one_of(st.none(), st.fixed_dictionaries(parts))
 
 
 def shipped_rulesets() -> st.SearchStrategy[Ruleset]:

@@ -16,7 +16,10 @@ import attrs
 
 @attrs.frozen(slots=True)
 class Literal:
-    """A written value; `kind` is figure, rate, text, yes/no or date, `text` as it was written."""
+    """A written value; `kind` is figure, rate, text, yes/no or date, `text` as it was written.
+
+    `money` is a figure of a formula that the package put together itself.
+    """
 
     kind: str
     value: Fraction | str | bool | datetime.date
@@ -27,8 +30,8 @@ class Literal:
 class Expression:
     """One operation over its operands.
 
-    `op` is a literal, a name, an operator (`+`, `and`, `or else`, …), `if`, `some`, `every`,
-    `field`, `index`, `list`, `range`, `round` or `call`; `value` is what the operation needs
+    `op` is a literal, a name, an operator (`+`, `and`, `or else`, …), `if`, `some`, `every`, `for`,
+    `field`, `index`, `list`, `range`, `round`, `rank` or `call`; `value` is what the operation needs
     beside its operands (the literal, the name, the range's brackets, the rounding mode).
     `at` is its first and past-last character in the formula's text.
     """
@@ -53,7 +56,7 @@ class Expression:
 
 # How tightly an operation binds; an operand that binds less gets parentheses.
 _LEVEL = {
-    "if": 0, "some": 0, "every": 0,
+    "if": 0, "some": 0, "every": 0, "for": 0,
     "or": 1, "and": 2, "not": 3,
     "=": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "in": 4, "between": 4,
     "or else": 5, "+": 6, "-": 6, "*": 7, "/": 7, "negative": 8,
@@ -71,8 +74,9 @@ def show(expression: Expression) -> str:
         return expression.word
     if op == "broken":  # what could not be read was reported where it stands
         return "…"
-    if op in ("some", "every"):
-        return f"{op} {expression.word} in {_tight(args[0])} satisfies {show(args[1])}"
+    if op in ("some", "every", "for"):
+        verb = "return" if op == "for" else "satisfies"
+        return f"{op} {expression.word} in {_tight(args[0])} {verb} {show(args[1])}"
     if op == "if":
         return f"if {show(args[0])} then {show(args[1])} else {show(args[2])}"
     if op in _LEVEL:
@@ -87,6 +91,8 @@ def show(expression: Expression) -> str:
         return f"{_tight(args[0])}.{expression.word}"
     if op == "index":
         return f"{_tight(args[0])}[{show(args[1])}]"
+    if op == "rank":
+        return f"rank({inside}, {expression.word})"
     if op == "round":
         return f"round({inside}, {expression.word})"
     return f"{expression.word}({inside})"
@@ -112,3 +118,10 @@ def _within(expression: Expression, level: int) -> str:
 
 def _tight(expression: Expression) -> str:
     return _within(expression, _TIGHT)
+
+
+def shifted(expression: Expression, by: int) -> Expression:
+    """The same expression, its places counted from `by` characters earlier."""
+    args = tuple(shifted(arg, by) for arg in expression.args)
+    at = (expression.at[0] + by, expression.at[1] + by)
+    return Expression(expression.op, args, expression.value, at)

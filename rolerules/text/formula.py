@@ -28,6 +28,8 @@ class FormulaError(Exception):
         self.code, self.message, self.at, self.help = code, message, at, mend
 
 
+RANKINGS = ("highest first", "lowest first")
+
 # Spellings of other languages, found before parsing (outside quotes): pattern, what to write.
 _FOREIGN = (
     (r"==", "`=`"), (r"<>|≠|=!|/=", "`!=`"), (r"=>|≥", "`>=`"), (r"=<|≤", "`<=`"),
@@ -183,7 +185,7 @@ def _wants_brackets(token: Token) -> str:
         return f"write on its left what is compared, as in `team_sales {token} …`"
     return (
         f"put round brackets around the `{token}` part"
-        if token.type in ("IF", "SOME", "EVERY", "NOT")
+        if token.type in ("IF", "SOME", "EVERY", "FOR", "NOT")
         else ""
     )
 
@@ -247,8 +249,17 @@ def _build(tree: Tree[Token]) -> Expression:
     if rule == "range":
         word = ("(" if tokens[0] in "(]" else "[") + (")" if tokens[-1] in ")[" else "]")
         return Expression("range", args, word, at)
+    if rule == "rank":
+        return Expression(
+            "rank", args, _words(tokens[2:-1], RANKINGS, "rank-order", "way of ranking"), at
+        )
     if rule == "round_":
-        return Expression("round", args, _mode(tokens[2:-1]), at)
+        return Expression(
+            "round",
+            args,
+            _words(tokens[2:-1], ROUNDING_MODES, "rounding-mode", "way of rounding"),
+            at,
+        )
     if rule == "operator":
         return Expression(
             "or else" if tokens[0].type == "OR_ELSE" else str(tokens[0]), args, None, at
@@ -284,12 +295,11 @@ def _literal(rule: str, text: str, at: tuple[int, int]) -> Literal:
     return Literal(rule, value / 100 if rule == "rate" else value, text.replace(" ", ""))
 
 
-def _mode(words: list[Token]) -> str:
-    mode = " ".join(words)
-    if mode not in ROUNDING_MODES:
+def _words(words: list[Token], known: tuple[str, ...], code: str, what: str) -> str:
+    """The words that say how a function works, such as `half up`."""
+    said = " ".join(words)
+    if said not in known:
         at = (words[0].start_pos or 0, words[-1].end_pos or 0)
-        known = ", ".join(f"`{word}`" for word in ROUNDING_MODES)
-        raise FormulaError(
-            "rounding-mode", f"`{mode}` is no way of rounding", at, f"known: {known}"
-        )
-    return mode
+        mend = f"known: {', '.join(f'`{word}`' for word in known)}"
+        raise FormulaError(code, f"`{said}` is no {what}", at, mend)
+    return said

@@ -15,20 +15,20 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-import attrs
-
+from generators.expressions import Expressions
+from generators.unknowns import (
+    Unknown,
+    kleene_and,
+    kleene_or,
+    negated,
+    pending,
+    rounded,
+    together,
+    unknown,
+)
 from rolerules.syntax import tree
 from rolerules.text import formula
 from rolerules.text.expression import Expression
-
-
-@attrs.frozen
-class Unknown:
-    """Not known: what it waits for; or (with `refused`) why there can be no decision at all."""
-
-    needs: frozenset[str] = frozenset()
-    refused: str = ""
-
 
 parse = functools.cache(formula.parse)
 DIGITS = {"CNY": 2, "JPY": 0, "KWD": 3}
@@ -48,73 +48,28 @@ MONTHS = [
 ]
 
 
-def together(*parts: Any) -> Unknown:
-    """What several operands wait for, all being needed; a refusal goes before."""
-    unknown = [part for part in parts if isinstance(part, Unknown)]
-    for one in unknown:
-        if one.refused:
-            return one
-    return pending(*unknown)
-
-
-def pending(*parts: Any) -> Unknown:
-    """What several parts wait for, none of which is sure to be reached."""
-    return Unknown(
-        frozenset(need for part in parts if isinstance(part, Unknown) for need in part.needs)
-    )
-
-
-def unknown(*parts: Any) -> bool:
-    return any(isinstance(part, Unknown) for part in parts)
-
-
-def kleene_or(parts: list[Any]) -> Any:
-    if any(part is True for part in parts):
-        return True
-    return together(*parts) if unknown(*parts) else False
-
-
-def negated(part: Any) -> Any:
-    return part if isinstance(part, Unknown) else not part
-
-
-def kleene_and(parts: list[Any]) -> Any:
-    return negated(kleene_or([negated(part) for part in parts]))
-
-
-def rounded(value: Fraction, step: Fraction, mode: str) -> Fraction:
-    """Round the size of a value to a multiple of a step, by comparing with the multiples around it."""
-    size, sign = abs(value), -1 if value < 0 else 1
-    below = size // step * step
-    above = below + step
-    if size == below:
-        return value
-    middle = (below + above) / 2
-    if mode in ("up", "down"):
-        return sign * (above if mode == "up" else below)
-    if size != middle:
-        return sign * (above if size > middle else below)
-    even = below if (below / step) % 2 == 0 else above
-    return sign * {"half up": above, "half down": below, "half even": even}[mode]
-
-
-class Oracle:
+class Oracle(Expressions):
     """One case of one ruleset: every result by name, worked out when asked for."""
 
     def __init__(
-        self, file: tree.Ruleset, case: Mapping[str, Any], as_of: datetime.date, status: str | None
-    ) -> None:
+        self, file: tree.Ruleset, case: Mapping[str, Any], as_of: datetime.date, status: str | None,
+        carried: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """`carried` is what the balances came in with; None at the start of employment."""
         self.file, self.case, self.as_of, self.status = file, case, as_of, status
+        self.carried = carried
         self.digits = DIGITS[file.currency.text] if file.currency else 2
         self.done: dict[tuple[str, str], Any] = {}
         self.sections = {
             "values": named(file.values), "tables": named(file.tables), "parameters": named(file.parameters),
             "lines": named(file.pay.lines if file.pay else ()), "facts": named(file.facts),
+            "scales": named(file.scales), "carries": named(file.carries),
         }  # fmt: skip
         start = 1 + MONTHS.index(file.year_starts.text.split()[1]) if file.year_starts else 1
         months = (as_of.month - start) % 12
         size = {"month": 1, "quarter": 3, "year": 12}[file.period.text if file.period else "year"]
         first = as_of.month - months % size
+        self.months_in = months - months % size  # of the year, before the period
         self.given = {
             "as_of": as_of, "month": Fraction(as_of.month), "quarter": Fraction(months // 3 + 1),
             "year": Fraction(as_of.year if as_of.month >= start else as_of.year - 1), "status_at_start": status,
@@ -159,6 +114,8 @@ class Oracle:
     def parameters(self, name: str, parameter: tree.Parameter) -> Any:
         figures = self.in_force(parameter.value, parameter.dated)
         kind = parameter.type.text
+        if kind == "dates":
+            return tuple(datetime.date.fromisoformat(one.text) for one in figures)
         if isinstance(figures, tree.Written):
             return literal(figures.text, kind)
         return {one.name: literal(one.value.text, kind) for one in figures}
@@ -171,7 +128,7 @@ class Oracle:
         return found
 
     def lines(self, name: str, line: tree.Line) -> Any:
-        chosen = self.rules(line.rules or (line,))
+        chosen = self.adjusted(line, self.rules(line.rules or (line,)))
         words = (line.rounding or self.file.pay.rounding).text
         mode, step = words.rsplit(" to ", 1)
         if isinstance(chosen, Unknown):
@@ -179,6 +136,27 @@ class Oracle:
         amount = rounded(chosen, Fraction(step), mode)
         negative = line.may_be_negative is not None and line.may_be_negative.text == "yes"
         return Unknown(refused="negative-line") if amount < 0 and not negative else amount
+
+    def adjusted(self, line: tree.Line, amount: Any) -> Any:
+        """Gate, weight, prorate, floor and cap, in this order whatever the file's is."""
+        if line.gate:
+            before = amount
+            amount = self.choose(self.of(line.gate, {}), lambda: before, lambda: Fraction(0))
+        for share in (line.weight, line.prorate):
+            if share:
+                by = self.of(share, {})
+                amount = together(amount, by) if unknown(amount, by) else amount * by
+        for bound, ends in ((line.floor, max), (line.cap, min)):
+            if bound:
+                amount = self.bounded(bound, amount, ends)
+        return amount
+
+    def bounded(self, bound: tree.Bound, amount: Any, pick: Any) -> Any:
+        by = self.of(bound.amount, {})
+        within = together(amount, by) if unknown(amount, by) else pick(amount, by)
+        if bound.when is None:
+            return within
+        return self.choose(self.of(bound.when, {}), lambda: within, lambda: amount)
 
     def rules(self, rules: tuple[Any, ...]) -> Any:
         first, *rest = rules
@@ -188,10 +166,34 @@ class Oracle:
             return amount
         return self.choose(self.of(when, {}), lambda: amount, lambda: self.rules(tuple(rest)))
 
-    def choose(self, condition: Any, then: Any, other: Any) -> Any:
-        if not isinstance(condition, Unknown):
-            return then() if condition else other()
-        return condition if condition.refused else pending(condition, then(), other())
+    # --- balances and scales
+
+    def opening(self, name: str) -> Any:
+        carry = self.sections["carries"].get(name)
+        if carry is None:
+            return None
+        every = {"each year": 12, "each quarter": 3}.get(
+            carry.restarts.text if carry.restarts else ""
+        )
+        if self.carried is None or (every and self.months_in % every == 0):
+            return self.of(carry.first, {})
+        value = self.carried.get(name)
+        return Unknown(frozenset([f"{name}.opening"])) if value is None else value
+
+    def carries(self, name: str, carry: tree.Carry) -> Any:
+        following = self.of(carry.next, {})
+        if carry.type.text != "money" or unknown(following):
+            return following
+        mode, step = (carry.rounding or self.file.pay.rounding).text.rsplit(" to ", 1)
+        return rounded(following, Fraction(step), mode)
+
+    def scales(self, name: str, one: tree.Scale) -> Any:
+        kind = next(kind for kind in ("marginal", "whole", "linear") if getattr(one, kind))
+        edges = [
+            (edge.word, self.of(edge.at, {}), edge.value and self.of(edge.value, {}))
+            for edge in self.in_force(one.edges, one.dated)
+        ]
+        return self.scale(kind, self.of(getattr(one, kind), {}), edges)
 
     def outcome(self, group: str, one: tree.Named[Any]) -> Any:
         key = (group, one.name)
@@ -289,6 +291,9 @@ class Oracle:
 
     def is_text(self, expression: Expression) -> bool:
         """Whether an input is a text or a choice: then its cells hold words, not formulas."""
+        if expression.op == "field" and expression.args[0].op == "name":
+            carry = self.sections["carries"].get(expression.args[0].word)
+            return carry is not None and carry.type.text == "text"
         if expression.op != "name":
             return False
         for section in ("facts", "tables", "parameters"):
@@ -301,154 +306,6 @@ class Oracle:
             return self.is_text(value.formula.expression)
         return False
 
-    # --- expressions
-
-    def of(self, formula: tree.Formula, here: Mapping[str, Any]) -> Any:
-        return self.expression(formula.expression, here)
-
-    def expression(self, expression: Expression, here: Mapping[str, Any]) -> Any:
-        """The value of an expression; `here` holds items by their name, and fields by theirs."""
-        op, args = expression.op, expression.args
-        if op == "literal":
-            return expression.value.value
-        if op == "name":
-            return here[expression.word] if expression.word in here else self.name(expression.word)
-        if op == "index":
-            return self.index(args, here)
-        if op in ("some", "every"):
-            items = self.expression(args[0], here)
-            if isinstance(items, Unknown):
-                return items
-            tests = [self.expression(args[1], {**here, expression.word: item}) for item in items]
-            return kleene_or(tests) if op == "some" else kleene_and(tests)
-        if op == "if":
-            then, other = (functools.partial(self.expression, arg, here) for arg in args[1:])
-            return self.choose(self.expression(args[0], here), then, other)
-        if op == "in" and args[1].op in ("list", "range"):
-            return self.within(args, here)
-        return self.applied(expression, [self.expression(arg, here) for arg in args])
-
-    def index(self, args: tuple[Expression, ...], here: Mapping[str, Any]) -> Any:
-        items = self.expression(args[0], here)
-        if isinstance(items, Unknown):
-            return items
-        if isinstance(items, dict):
-            key = self.expression(args[1], here)
-            return key if isinstance(key, Unknown) else items[key]
-        tests = [
-            self.expression(
-                args[1], {**here, **(item if isinstance(item, dict) else {"item": item})}
-            )
-            for item in items
-        ]
-        return (
-            together(*tests)
-            if unknown(*tests)
-            else tuple(item for item, test in zip(items, tests, strict=True) if test)
-        )
-
-    def within(self, args: tuple[Expression, ...], here: Mapping[str, Any]) -> Any:
-        value, among = self.expression(args[0], here), args[1]
-        members = [self.expression(arg, here) for arg in among.args]
-        if among.op == "list":
-            return kleene_or([self.compare("=", value, member) for member in members])
-        low, high = ({"[": ">=", "(": ">"}[among.word[0]], {"]": "<=", ")": "<"}[among.word[1]])
-        return kleene_and(
-            [self.compare(low, value, members[0]), self.compare(high, value, members[1])]
-        )
-
-    def compare(self, op: str, one: Any, two: Any) -> Any:
-        if unknown(one, two):
-            return together(one, two)
-        return {
-            "=": lambda: one == two, "!=": lambda: one != two, "<": lambda: one < two,
-            "<=": lambda: one <= two, ">": lambda: one > two, ">=": lambda: one >= two,
-        }[op]()  # fmt: skip
-
-    def applied(self, expression: Expression, args: list[Any]) -> Any:
-        op = expression.word if expression.op == "call" else expression.op
-        if op == "or":
-            return kleene_or(args)
-        if op == "and":
-            return kleene_and(args)
-        if op == "between":
-            return kleene_and(
-                [self.compare(">=", args[0], args[1]), self.compare("<=", args[0], args[2])]
-            )
-        if op == "or else":
-            if not unknown(args[0]) or args[0].refused:
-                return args[0]
-            return together(args[1], args[0]) if unknown(args[1]) else args[1]
-        if op == "known":
-            return (
-                args[0]
-                if isinstance(args[0], Unknown) and args[0].refused
-                else not unknown(args[0])
-            )
-        if op == "in":
-            return (
-                args[1]
-                if unknown(args[1])
-                else kleene_or([self.compare("=", args[0], item) for item in args[1]])
-            )
-        if unknown(*args):
-            return together(*args)
-        if op in ("min", "max", "sum") and isinstance(args[0], tuple):
-            if unknown(*args[0]):
-                return together(*args[0])
-            if not args[0]:
-                return Fraction(0) if op == "sum" else Unknown()
-            args = list(args[0])
-        if op in ("=", "!=", "<", "<=", ">", ">="):
-            return self.compare(op, *args)
-        return getattr(self, "do_" + WORDS.get(op, op))(expression, *args)
-
-    def do_sum(self, expression: Expression, *args: Any) -> Any:
-        return sum(args, Fraction(0))
-
-    def do_min(self, expression: Expression, *args: Any) -> Any:
-        return sorted(args)[0]
-
-    def do_max(self, expression: Expression, *args: Any) -> Any:
-        return sorted(args)[-1]
-
-    def do_count(self, expression: Expression, items: Any) -> Any:
-        return Fraction(len(items))
-
-    def do_field(self, expression: Expression, items: Any) -> Any:
-        field = expression.word
-        return items[field] if isinstance(items, dict) else tuple(item[field] for item in items)
-
-    def do_not(self, expression: Expression, one: Any) -> Any:
-        return not one
-
-    def do_negative(self, expression: Expression, one: Any) -> Any:
-        return 0 - one
-
-    def do_plus(self, expression: Expression, one: Any, two: Any) -> Any:
-        return one + two
-
-    def do_minus(self, expression: Expression, one: Any, two: Any) -> Any:
-        return one - two
-
-    def do_times(self, expression: Expression, one: Any, two: Any) -> Any:
-        return one * two
-
-    def do_over(self, expression: Expression, one: Any, two: Any) -> Any:
-        return Unknown(refused="division") if two == 0 else one / two
-
-    def do_abs(self, expression: Expression, one: Any) -> Any:
-        return max(one, 0 - one)
-
-    def do_floor(self, expression: Expression, one: Any) -> Any:
-        return one - one % 1
-
-    def do_ceiling(self, expression: Expression, one: Any) -> Any:
-        return one + -one % 1
-
-    def do_round(self, expression: Expression, one: Any, step: Any) -> Any:
-        return rounded(one, step, expression.word)
-
     # --- the decision
 
     def decision(self) -> dict[str, Any] | set[str]:
@@ -458,6 +315,7 @@ class Oracle:
         indicators = {one.name: self.indicator(one.value) for one in file.indicators}
         duties = {one.name: self.outcome("duties", one) for one in file.duties}
         assessments = {one.name: self.outcome("assessments", one) for one in file.assessments}
+        carries = {one.name: self.once("carries", one.name) for one in file.carries}
         limits = {
             one.name: (self.of(one.value.require, {}), one.value.severity.text)
             for one in file.limits
@@ -466,7 +324,13 @@ class Oracle:
             change.name: self.grounds(change.value.grounds, duties, assessments)
             for change in (file.status.changes if file.status else ())
         }
-        results = [*amounts.values(), *indicators.values(), *duties.values(), *assessments.values()]
+        results = [
+            *amounts.values(),
+            *indicators.values(),
+            *duties.values(),
+            *assessments.values(),
+            *carries.values(),
+        ]
         results += [test for test, _ in limits.values()] + [
             test for some in grounds.values() for test in some.values()
         ]
@@ -491,6 +355,7 @@ class Oracle:
         }
         return {
             "lines": {name: settled(amount) for name, amount in amounts.items()}, "total": settled(total),
+            "carries": {name: settled(value)[0] for name, value in carries.items()},
             "indicators": {name: settled(value)[0] for name, value in indicators.items()},
             "duties": {name: settled(one) for name, one in duties.items()},
             "assessments": {name: settled(one) for name, one in assessments.items()},
@@ -548,7 +413,6 @@ FORMS = (
     (r"(.+) or less", "<=", ""), (r"< (.+)", "<", ""), (r"<= (.+)", "<=", ""), (r"> (.+)", ">", ""), (r">= (.+)", ">=", ""),
     (r"\[(.+)\.\.(.+)\)", ">=", "<"), (r"\](.+)\.\.(.+)\]", ">", "<="), (r"(.+)", "=", ""),
 )  # fmt: skip
-WORDS = {"+": "plus", "-": "minus", "*": "times", "/": "over"}
 
 
 def named(group: tuple[tree.Named[Any], ...]) -> dict[str, Any]:

@@ -1,33 +1,21 @@
 # SPDX-License-Identifier: MIT
 """Random rulesets that mean something: every formula is made for the type its place asks for.
 
-A maker draws from a source of whole numbers (`below(n)`: 0 ≤ x < n), so Hypothesis drives and
-shrinks it; 0 always is the simplest choice. What is made later may name what was made before,
-and sections are then shuffled, since their order means nothing.
+What is made later may name what was made before, and sections are then shuffled, since their
+order means nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
-import attrs
 from hypothesis import strategies as st
 
+from generators.carries import adjustments, carried, opened
+from generators.formulas import DAYS, KINDS, WORDS, Formulas, Options
+from generators.scales import scale
 from generators.tables import table
-
-Below = Callable[[int], int]
-KINDS = ("money", "whole", "rate", "number", "yes/no", "choice", "date", "text")
-WORDS = ("alpha", "beta", "gamma")
-DAYS = ("2026-01-01", "2026-03-31", "2026-06-30", "2026-12-31")
-PER_CENT = ("5%", "12.5%", "0.5%", "100%")
-
-
-@attrs.frozen
-class Options:
-    """What a ruleset may contain. `monotone`: neither `known` nor `or else`."""
-
-    monotone: bool = False
 
 
 def rulesets(*, monotone: bool = False, tables: bool = False) -> st.SearchStrategy[str]:
@@ -41,309 +29,8 @@ def rulesets(*, monotone: bool = False, tables: bool = False) -> st.SearchStrate
     return strategy()
 
 
-@attrs.define
-class Maker:
-    """Makes one ruleset; `names` holds what formulas may name, by kind."""
-
-    below: Below
-    options: Options
-    names: dict[str, list[str]] = attrs.field(factory=lambda: {kind: [] for kind in KINDS})
-    choices: dict[str, tuple[str, ...]] = attrs.field(factory=dict)
-    lists: dict[str, dict[str, str]] = attrs.field(factory=dict)
-    positive: list[str] = attrs.field(factory=list)
-    lookups: dict[str, tuple[str, str]] = attrs.field(factory=dict)
-    helpers: list[str] = attrs.field(factory=list)
-    outcomes: list[str] = attrs.field(factory=list)
-    status: bool = False
-    digits: int = 2
-    count: int = 0
-
-    # --- choices
-
-    def pick(self, some: Sequence[Any]) -> Any:
-        return some[self.below(len(some))]
-
-    def chance(self, one_in: int) -> bool:
-        return self.below(one_in) == one_in - 1
-
-    def named(self, *kinds: str) -> str:
-        """A name of one of the kinds, often of a table or value made last."""
-        names = [name for kind in kinds for name in self.names[kind]]
-        made = [name for name in names if name[0] in "tv" and name[1] == "_"]
-        return self.pick(made[-3:]) if made and self.chance(2) else self.pick(names)
-
-    def shuffled(self, some: Sequence[Any]) -> list[Any]:
-        rest, out = list(some), []
-        while rest:
-            out.append(rest.pop(self.below(len(rest))))
-        return out
-
-    def name(self, prefix: str) -> str:
-        self.count += 1
-        return f"{prefix}_{self.count}"
-
-    # --- formulas, each of one type
-
-    def money(self, depth: int) -> str:
-        if depth <= 0:
-            return self.named("money")
-        make = self.pick((
-            lambda: self.named("money"),
-            lambda: f"({self.money(depth - 1)} {self.pick('+-')} {self.money(depth - 1)})",
-            lambda: f"{self.money(depth - 1)} * ({self.number(depth - 1)})",
-            lambda: f"{self.number(depth - 1)} * {self.money(depth - 1)}",
-            lambda: f"({self.money(depth - 1)} {self.pick('+-')} {self.figure()})",
-            lambda: f"(if {self.yes_no(depth - 1)} then {self.money(depth - 1)} else {self.pick([self.money(depth - 1), '0'])})",
-            lambda: f"{self.pick(['min', 'max'])}({self.money(depth - 1)}, {self.pick([self.money(depth - 1), self.figure()])})",
-            lambda: f"round({self.money(depth - 1)}, {self.pick(['0.01', '1', '0.5', '100'])}, {self.mode()})",
-            lambda: f"{self.pick(['abs', 'floor', 'ceiling'])}({self.money(depth - 1)})",
-            lambda: f"-({self.money(depth - 1)})",
-            lambda: self.divided(lambda: self.money(depth - 1), depth - 1),
-            lambda: self.sum_of("money", depth),
-            lambda: self.stand_in("money", lambda: self.money(depth - 1), depth),
-            lambda: self.looked_up("money") or self.named("money"),
-            lambda: f"max({self.money(depth - 1)}, {self.money(depth - 1)}, {self.figure()})",
-        ))  # fmt: skip
-        return make()
-
-    def number(self, depth: int) -> str:
-        if depth <= 0:
-            return self.pick(
-                [self.named("number", "rate", "whole")] * 4 + [self.figure(), self.pick(PER_CENT)]
-            )
-        make = self.pick((
-            lambda: self.number(0),
-            lambda: f"({self.number(depth - 1)} {self.pick('+-*')} {self.number(depth - 1)})",
-            lambda: f"(if {self.yes_no(depth - 1)} then {self.number(depth - 1)} else {self.number(depth - 1)})",
-            lambda: f"{self.pick(['min', 'max'])}({self.number(depth - 1)}, {self.number(depth - 1)})",
-            lambda: f"{self.pick(['abs', 'floor', 'ceiling'])}({self.number(depth - 1)})",
-            lambda: f"round({self.number(depth - 1)}, {self.pick(['0.01', '1', '0.5'])}, {self.mode()})",
-            lambda: self.divided(lambda: self.number(depth - 1), depth - 1),
-            lambda: self.ratio(depth - 1),
-            lambda: f"count({self.items(depth)})" if self.lists else self.number(0),
-            lambda: self.sum_of("number", depth),
-            lambda: self.stand_in("number", lambda: self.number(depth - 1), depth),
-            lambda: self.pick(["quarter", "month", "year"]),
-            lambda: self.looked_up("rate") or self.number(0),
-            lambda: "2/37",
-        ))  # fmt: skip
-        return make()
-
-    def yes_no(self, depth: int) -> str:
-        if depth <= 0:
-            return self.pick(
-                [
-                    self.named("yes/no"),
-                    self.named("yes/no"),
-                    f"({self.named('money')} >= {self.figure()})",
-                ]
-            )
-        make = self.pick((
-            lambda: self.named("yes/no"),
-            lambda: f"({self.money(depth - 1)} {self.compare()} {self.money(depth - 1)})",
-            lambda: f"({self.number(depth - 1)} {self.compare()} {self.number(depth - 1)})",
-            lambda: f"({self.yes_no(depth - 1)} {self.pick(['and', 'or'])} {self.yes_no(depth - 1)})",
-            lambda: f"(not {self.yes_no(depth - 1)})",
-            lambda: f"({self.money(depth - 1)} between {self.figure()} and {self.money(depth - 1)})",
-            lambda: f"({self.number(depth - 1)} in {self.pick('([')}{self.figure()}..{self.figure()}{self.pick(')]')})",
-            lambda: f"({self.date()} {self.compare()} {self.date()})",
-            lambda: self.chosen(),
-            lambda: f"({self.named('text')} {self.pick(['=', '!='])} {self.pick([self.word(), self.named('text')])})",
-            lambda: f"({self.named('text')} in [{self.word()}, {self.word()}])",
-            lambda: self.quantified(depth),
-            lambda: f"({self.yes_no(depth - 1)} {self.pick(['=', '!='])} {self.yes_no(depth - 1)})",
-            lambda: self.known() or self.named("yes/no"),
-            lambda: self.stand_in("yes/no", lambda: self.yes_no(depth - 1), depth),
-            lambda: f"(if {self.yes_no(depth - 1)} then {self.yes_no(depth - 1)} else {self.pick(['yes', 'no'])})",
-            lambda: self.guarded_test(depth - 1),
-            lambda: self.of_outcomes() or self.named("yes/no"),
-            lambda: f'(status_at_start = "{self.pick(["active", "suspended"])}")' if self.status else self.named("yes/no"),
-            lambda: f"({self.pick(['quarter', 'month'])} = {1 + self.below(4)})",
-        ))  # fmt: skip
-        return make()
-
-    def of(self, kind: str, depth: int) -> str:
-        """A formula of any kind."""
-        if kind in ("rate", "number"):
-            return self.number(depth)
-        if kind == "whole":
-            return f"{self.pick(['floor', 'ceiling'])}({self.number(depth)})"
-        makers = {"money": self.money, "yes/no": self.yes_no}
-        if kind in makers:
-            return makers[kind](depth)
-        return self.date() if kind == "date" else self.pick([self.word(), self.named("text")])
-
-    def figure(self) -> str:
-        return self.pick(["0", "1", "100", "0.01", "1000.5", "3", "250000"])
-
-    def mode(self) -> str:
-        return self.pick(["half up", "half even", "half down", "up", "down"])
-
-    def compare(self) -> str:
-        return self.pick([">=", "<", "<=", ">", "=", "!="])
-
-    def word(self) -> str:
-        return f'"{self.pick(WORDS)}"'
-
-    def date(self) -> str:
-        return self.pick(
-            [self.named("date"), self.named("date"), "as_of", "period_start", self.pick(DAYS)]
-        )
-
-    def chosen(self) -> str:
-        name = self.pick(list(self.choices))
-        options = [f'"{option}"' for option in self.choices[name]]
-        return self.pick((
-            lambda: f"({name} = {self.pick(options)})",
-            lambda: f"({name} != {self.pick(options)})",
-            lambda: f"({name} in [{self.pick(options)}, {self.pick(options)}])",
-        ))()  # fmt: skip
-
-    def known(self) -> str:
-        if self.options.monotone:
-            return ""
-        kind = self.pick(KINDS)
-        return f"known({self.named(kind)})" if self.names[kind] else ""
-
-    def stand_in(self, kind: str, other: Callable[[], str], depth: int) -> str:
-        if self.options.monotone or not self.names[kind]:
-            return other()
-        firsts = [self.named(kind)]
-        if kind == "money" and (name := self.list_with("money")):
-            firsts.append(
-                f"{self.pick(['min', 'max'])}({self.items(depth, name)}.{self.field(name, 'money')})"
-            )
-        return f"({self.pick(firsts)} or else {other()})"
-
-    def looked_up(self, kind: str) -> str:
-        found = [name for name, (type_, _) in self.lookups.items() if type_ == kind]
-        if not found:
-            return ""
-        name = self.pick(found)
-        choice = self.lookups[name][1]
-        return f"{name}[{self.pick([choice, chr(34) + self.choices[choice][0] + chr(34)])}]"
-
-    def divided(self, dividend: Callable[[], str], depth: int) -> str:
-        """A division whose divisor is shown not to be 0, in one of the ways there are."""
-        name = self.named("number", "whole")
-        ways = [
-            lambda: f"({dividend()}) / {self.pick(['3', '7', '0.25', '100%'])}",
-            lambda: f"(if {name} > 0 then ({dividend()}) / {name} else {dividend()})",
-            lambda: f"(if {name} = 0 then {dividend()} else {dividend()} / {name})",
-            lambda: (
-                f"(if not ({name} <= 0) and {self.yes_no(depth)} then {dividend()} / {name} else {dividend()})"
-            ),
-            lambda: f"({dividend()}) / max({name}, 1)",
-            lambda: f"({dividend()}) / (abs({name}) + 0.5)",
-            lambda: (
-                f"(if {name} < 0 or {name} > 0 and {name} >= 1 then {dividend()} else {dividend()} * 2)"
-            ),
-        ]
-        ways.append(
-            lambda: (
-                f"(if {self.helper(f'{name} > 0')} then ({dividend()}) / {name} else {dividend()})"
-            )
-        )
-        positive = [
-            one for one in self.positive if one in (*self.names["number"], *self.names["whole"])
-        ]
-        if positive:
-            ways.append(lambda: f"({dividend()}) / {self.pick(positive)}")
-        return f"({self.pick(ways)()})"
-
-    def helper(self, test: str) -> str:
-        """A value of its own for a condition, to be named as a guard."""
-        name = self.name("v")
-        self.helpers.append(f"  {name}: {test}")
-        return name
-
-    def ratio(self, depth: int) -> str:
-        divisors = [name for name in self.positive if name in self.names["money"]]
-        name = self.named("money")
-        ways = [lambda: f"(if {name} > 0 then ({self.money(depth)}) / {name} else 0)"]
-        if divisors:
-            ways.append(lambda: f"({self.money(depth)}) / {self.pick(divisors)}")
-            ways.append(
-                lambda: f"({self.money(depth)}) / ({self.pick(divisors)} + {self.pick(divisors)})"
-            )
-        return f"({self.pick(ways)()})"
-
-    def guarded_test(self, depth: int) -> str:
-        name = self.named("money")
-        test = f"({self.money(depth)}) / {name} {self.compare()} {self.pick(PER_CENT)}"
-        return self.pick([f"({name} > 0 and {test})", f"({name} = 0 or {test})"])
-
-    # --- lists
-
-    def list_with(self, *kinds: str) -> str:
-        found = [name for name, fields in self.lists.items() if set(fields.values()) & set(kinds)]
-        return self.pick(found) if found else ""
-
-    def field(self, name: str, *kinds: str) -> str:
-        return self.pick([field for field, kind in self.lists[name].items() if kind in kinds])
-
-    def items(self, depth: int, name: str = "") -> str:
-        """A list fact, perhaps filtered."""
-        name = name or self.pick(list(self.lists))
-        if depth <= 0 or not self.chance(2):
-            return name
-        return f"{name}[{self.about_item(name, '')}]"
-
-    def about_item(self, name: str, dot: str) -> str:
-        """A condition on an item's fields, which stand behind `dot` (the item's name)."""
-        field = self.pick(list(self.lists[name]))
-        kind, written = self.lists[name][field], dot + field
-        tests = {
-            "money": lambda: (
-                f"{written} {self.compare()} {self.pick([self.figure(), self.named('money')])}"
-            ),
-            "whole": lambda: (
-                f"{written} > 0 and 10 / {written} > 2"
-                if self.chance(3)
-                else f"{written} {self.compare()} {self.pick(['1', '3', self.named('whole')])}"
-            ),
-            "yes/no": lambda: self.pick([written, f"not {written}"]),
-            "date": lambda: f"{written} {self.compare()} {self.date()}",
-            "text": lambda: f"{written} {self.pick(['=', '!='])} {self.word()}",
-            "choice": lambda: f'{written} = "{self.pick(["new", "old"])}"',
-        }
-        test = tests[kind]()
-        if self.chance(4) or " and " in test:
-            return f"({test}) {self.pick(['and', 'or'])} {self.named('yes/no')}"
-        return test
-
-    def sum_of(self, kind: str, depth: int) -> str:
-        kinds = ("money",) if kind == "money" else ("whole",)
-        name = self.list_with(*kinds)
-        if not name:
-            return self.named("money") if kind == "money" else self.number(0)
-        field = self.field(name, *kinds)
-        if self.chance(4):
-            return f"sum({name}.{field}[item {self.compare()} {self.figure()}])"
-        return f"sum({self.items(depth, name)}.{field})"
-
-    def quantified(self, depth: int) -> str:
-        if not self.lists:
-            return self.named("yes/no")
-        name = self.pick(list(self.lists))
-        if self.chance(4) and (with_text := self.list_with("text")):
-            return f"({self.pick([self.word(), self.named('text')])} in {with_text}.{self.field(with_text, 'text')})"
-        variable = self.pick(["r", "one"])
-        source = self.items(depth - 1, name)
-        return f"({self.pick(['some', 'every'])} {variable} in {source} satisfies {self.about_item(name, variable + '.')})"
-
-    def of_outcomes(self) -> str:
-        if not self.outcomes:
-            return ""
-        group = self.pick(self.outcomes)
-        word = {"duties": "fulfilled", "assessments": "met"}[group]
-        return self.pick([
-            f'(every d in {group} satisfies d.outcome in ["{word}", "not_due"])',
-            f'(some d in {group} satisfies d.outcome = "{word}")',
-            f'(count({group}[outcome = "{word}"]) >= 1)',
-        ])  # fmt: skip
-
-    # --- sections
+class Maker(Formulas):
+    """Makes one ruleset."""
 
     def ruleset(self) -> str:
         period = self.pick(["quarter", "month", "year"])
@@ -353,9 +40,11 @@ class Maker:
         ]  # fmt: skip
         self.digits = {"CNY": 2, "JPY": 0, "KWD": 3}[head[3][-3:]]
         self.status = not self.chance(3)
-        made = [
-            self.facts(), self.readings(), self.parameters(), *self.middle(), self.duties(period), self.assessments(period),
-            self.pay(), self.limits(), self.indicators(), self.states(),
+        made = [self.facts(), self.readings(), self.parameters()]
+        balances = opened(self)
+        made += [
+            *self.middle(), self.duties(period), self.assessments(period),
+            self.pay(), self.limits(), self.indicators(), self.states(), carried(self, balances),
         ]  # fmt: skip
         made.append(("values", self.helpers))
         return self.written(head, made)
@@ -454,7 +143,28 @@ class Maker:
                 self.lookups[name] = (kind, by)
             else:
                 self.names[kind].append(name)
+                self.sure(name, kind, out[-1])
+        if self.chance(2):
+            self.dates(out)
         return "parameters", out
+
+    def sure(self, name: str, kind: str, last: str) -> None:
+        """Note a figure that always is the same one above 0."""
+        key, figure = last.split(": ")
+        if key.strip() == "value" and kind in ("money", "number") and Fraction(figure) > 0:
+            self.positive.append(name)
+            self.exact.append(name)
+
+    def dates(self, out: list[str]) -> None:
+        name = self.name("p")
+        days = [day for day in (*DAYS, "2026-05-01", "2026-05-04") if self.chance(2)]
+        keys = ["value"] if self.chance(2) else ["from 2020-01-01", "from 2026-07-01"]
+        out += [
+            f"  {name}:",
+            "    type: dates",
+            *(f"    {key}: [{', '.join(days)}]" for key in keys),
+        ]
+        self.holidays.append(name)
 
     def figures(self, key: str, kind: str, by: str) -> list[str]:
         if not by:
@@ -468,7 +178,10 @@ class Maker:
         """Tables and values, each naming those made before."""
         made = []
         for _ in range(self.below(7)):
-            made.append(self.table() if self.chance(2) else self.value())
+            make = self.pick(
+                [self.value, self.value, self.value, self.table, self.table, self.scale]
+            )
+            made.append(make())
         return made
 
     def value(self) -> tuple[str, list[str]]:
@@ -507,7 +220,7 @@ class Maker:
 
     def shown(self, prefix: str, kind: str, lines: list[str]) -> list[str]:
         """A construct for each value and table of a kind, so that nothing goes unseen."""
-        made = [name for name in self.names[kind] if name[:2] in ("v_", "t_")]
+        made = [name for name in self.names[kind] if name[:2] in ("v_", "t_", "s_")]
         return [
             line
             for name in made
@@ -540,6 +253,7 @@ class Maker:
     def line(self) -> list[str]:
         out = ["      may be negative: yes"] if not self.chance(3) else []
         out += ["      rounding: half even to 100"] if self.chance(6) else []
+        out += adjustments(self) if self.chance(2) else []
         if self.chance(12):
             return [*out, "      silent: open_place"]
         if self.chance(2):
@@ -603,7 +317,10 @@ class Maker:
             ]  # fmt: skip
         return "status", out
 
-    # --- tables
+    # --- tables and scales
+
+    def scale(self) -> tuple[str, list[str]]:
+        return scale(self)
 
     def table(self) -> tuple[str, list[str]]:
         return table(self)

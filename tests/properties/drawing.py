@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from rolerules import Decision, Problem, RolerulesError, Ruleset
 from rolerules.testing import facts
+from rolerules.testing.strategies import openings
 
 TIMES = int(os.environ.get("ROLERULES_EXAMPLES", "50"))
-STATES = ("active", "suspended", "ended")
-DOCUMENTED = {"broken-limit", "negative-line", "several-rows"}
+DOCUMENTED = {"broken-limit", "negative-line", "outside-calendar", "several-rows"}
 """The ways in which well-typed facts within their ranges may be refused."""
 
 
@@ -38,7 +38,7 @@ class Case:
         ruleset: Ruleset,
         facts: dict[str, Any],
         day: datetime.date,
-        opening: dict[str, str] | None,
+        opening: dict[str, Any] | None,
     ) -> None:
         self.text, self.ruleset, self.facts, self.day, self.opening = (
             text,
@@ -66,9 +66,7 @@ def cases(
     given = draw(facts(ruleset, unknowns=unknowns))
     days = [datetime.date(2026, 3, 31), datetime.date(2026, 12, 31), datetime.date(2027, 6, 30)]
     day = draw(st.sampled_from(days))
-    openings = [None, *({"status": state} for state in STATES)]
-    opening = draw(st.sampled_from(openings)) if ruleset.model.status else None
-    return Case(text, ruleset, given, day, opening)
+    return Case(text, ruleset, given, day, draw(openings(ruleset, unknowns=unknowns)))
 
 
 def attempt(

@@ -5,12 +5,14 @@ from fractions import Fraction
 
 from drawing import cases, examples
 from generators.loading import sources
-from generators.oracle import Oracle, rounded
+from generators.oracle import Oracle
+from generators.unknowns import rounded
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rolerules import FactError
 from rolerules.engines.facts import read_facts
+from rolerules.engines.opening import read_opening
 from rolerules.testing import boundary_cases, facts
 from rolerules.values import ROUNDING_MODES, round_to
 
@@ -23,6 +25,7 @@ def compared(case, given_facts):
         return {problem.code for problem in error.problems}
     status = decision.status
     return {
+        "carries": dict(decision.carries),
         "lines": {line.id: (line.amount, list(line.needs)) for line in decision.lines},
         "total": (decision.total.amount, list(decision.total.needs)),
         "indicators": dict(decision.indicators),
@@ -37,10 +40,11 @@ def compared(case, given_facts):
 
 def check(case, several_facts):
     ruleset, file = case.ruleset, sources(case.text).main
-    status = (case.opening or {}).get("status", "active") if ruleset.model.status else None
+    opening = read_opening(ruleset.at(case.day), case.opening)
+    carried = None if opening.start else opening.carries
     for given_facts in several_facts:
         values, _ = read_facts(ruleset.model.facts, given_facts, ruleset.model.digits)
-        expected = Oracle(file, values, case.day, status).decision()
+        expected = Oracle(file, values, case.day, opening.status, carried).decision()
         assert compared(case, given_facts) == expected
 
 
@@ -53,14 +57,14 @@ def test_the_engine_and_the_oracle_agree(case, data):
 @given(cases())
 @examples(40)
 def test_they_agree_at_every_boundary(case):
-    check(case, boundary_cases(case.ruleset, as_of=case.day))
+    check(case, boundary_cases(case.ruleset, as_of=case.day, opening=case.opening))
 
 
 @given(cases(tables=True), st.data())
 @examples(60)
 def test_they_agree_on_tables(case, data):
     some = data.draw(st.lists(facts(case.ruleset), min_size=3, max_size=3))
-    check(case, [*some, *boundary_cases(case.ruleset, as_of=case.day)])
+    check(case, [*some, *boundary_cases(case.ruleset, as_of=case.day, opening=case.opening)])
 
 
 @given(

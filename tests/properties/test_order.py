@@ -15,6 +15,8 @@ NAMED = (
     "facts",
     "parameters",
     "tables",
+    "scales",
+    "carries",
     "values",
     "duties",
     "assessments",

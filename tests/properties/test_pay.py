@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 from rolerules import FactError
 from rolerules.testing import facts
+from rolerules.testing.strategies import openings
 
 
-def decided(case, given_facts=None):
+def decided(case, given_facts=None, opening=None):
     try:
         return case.ruleset.evaluate(
-            case.facts if given_facts is None else given_facts, as_of=case.day, opening=case.opening
+            case.facts if given_facts is None else given_facts,
+            as_of=case.day,
+            opening=case.opening if opening is None else opening,
         )
     except FactError:
         return None
@@ -37,6 +40,23 @@ def is_unknown(value):
     if isinstance(value, list):
         return True  # a field of an item may be unknown, or a field left out
     return value is None
+
+
+def balances_of(ruleset):
+    """A value of every balance, by the name of what it came in with."""
+    some = openings(ruleset, unknowns=False)
+    return some.map(came_in) if not ruleset.model.carries else some.filter(bool).map(came_in)
+
+
+def came_in(opening):
+    found = (opening or {}).get("carries", {})
+    return {f"{name}.opening": value for name, value in found.items()}
+
+
+def opened(opening, values):
+    """An opening with more balances known; None stays the start of employment."""
+    more = {name.removesuffix(".opening"): value for name, value in values.items()}
+    return {**opening, "carries": {**opening.get("carries", {}), **more}} if more else opening
 
 
 @given(cases())
@@ -62,9 +82,10 @@ def test_amounts_are_exact_and_needs_are_unknown_facts(case):
 @given(cases(), st.data())
 @examples(80)
 def test_what_is_needed_determines_the_result(case, data):
-    decision, given_facts = decided(case), dict(case.facts)
+    decision, given_facts, opening = decided(case), dict(case.facts), case.opening
     full = data.draw(facts(case.ruleset, unknowns=False))
-    for _ in range(len(full) + 1):
+    balances = data.draw(balances_of(case.ruleset))
+    for _ in range(len(full) + len(balances) + 1):
         if decision is None:
             return
         wanted = {
@@ -72,12 +93,13 @@ def test_what_is_needed_determines_the_result(case, data):
             for value, needs in results(decision).values()
             if value is None
             for need in needs
-            if need in full
+            if need in full or need in balances
         }
         if not wanted:
             break
-        given_facts |= {name: full[name] for name in wanted}
-        decision = decided(case, given_facts)
+        given_facts |= {name: full[name] for name in wanted & set(full)}
+        opening = opened(opening, {name: balances[name] for name in wanted & set(balances)})
+        decision = decided(case, given_facts, opening)
     for value, needs in results(decision).values():
         assert value is not None or all(need.startswith("silent:") for need in needs)
 
@@ -92,7 +114,10 @@ def test_one_more_fact_changes_nothing_that_was_determined(case, data):
         for name, value in full.items()
         if case.facts.get(name) is None and data.draw(st.booleans())
     }
-    after = decided(case, {**case.facts, **more})
+    balances = data.draw(balances_of(case.ruleset))
+    gaps = [name for name in balances if case.opening and came_in(case.opening).get(name) is None]
+    filled = {name: balances[name] for name in gaps if data.draw(st.booleans())}
+    after = decided(case, {**case.facts, **more}, opened(case.opening, filled))
     assume(before is not None and after is not None)
     later = results(after)
     for key, (value, _) in results(before).items():
@@ -107,4 +132,4 @@ def test_one_more_fact_changes_nothing_that_was_determined(case, data):
     assert {one.id for one in before.violations} <= {one.id for one in after.violations}
     assert set(after.missing) <= set(before.missing) | {
         name for name, value in case.facts.items() if isinstance(value, list)
-    } | set(full)
+    } | set(full) | set(balances)

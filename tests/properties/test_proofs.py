@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rolerules.engines.facts import read_facts
+from rolerules.engines.opening import read_opening
 from rolerules.engines.reference import step_result
 from rolerules.engines.results import Unknown, given_values
 from rolerules.testing import boundary_cases, facts
@@ -129,12 +130,19 @@ def _without(text, problems):
 def test_every_value_lies_in_the_range_that_is_proved_of_it(case):
     plan, model = case.ruleset.at(case.day), case.ruleset.model
     values, _ = read_facts(plan.facts, case.facts, plan.digits)
-    values |= given_values(plan, case.day, (case.opening or {}).get("status", plan.start))
+    values |= given_values(plan, case.day, read_opening(plan, case.opening))
     results = []
     for step in plan.steps:
         results.append(step_result(step, results, values))
-    for name, value in model.values.items():
-        found, range_ = results[plan.names[name]], value.result.range
+    ranges = {name: value.result.range for name, value in model.values.items()}
+    ranges |= {
+        name: one.value.result.range
+        for name, scale in model.scales.items()
+        for one in scale.formulas
+        if one.since is None
+    }
+    for name, range_ in ranges.items():
+        found = results[plan.names[name]]
         if isinstance(found, Unknown | bool | str) or not hasattr(found, "numerator"):
             continue
         assert range_.low is None or found >= range_.low

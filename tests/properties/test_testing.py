@@ -7,12 +7,15 @@ from decimal import Decimal
 
 import pytest
 from drawing import cases, examples
+from generators.loading import loaded
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rolerules import Ruleset, load, testing
 from rolerules.engines.facts import read_facts
+from rolerules.engines.opening import read_opening
 from rolerules.testing import boundary_cases, facts
+from rolerules.testing.strategies import openings
 
 RULESETS = {
     name: load(name, company="example")
@@ -54,13 +57,80 @@ def test_hypothesis_knows_how_to_make_a_ruleset(ruleset):
 @given(cases())
 @examples(20)
 def test_boundary_cases_of_any_ruleset_are_accepted_and_always_the_same(case):
-    found = boundary_cases(case.ruleset, as_of=case.day)
+    found = boundary_cases(case.ruleset, as_of=case.day, opening=case.opening)
     for one in found:
         _, refused = read_facts(case.ruleset.model.facts, one, case.ruleset.model.digits)
         assert not refused
-    assert found == boundary_cases(case.ruleset, as_of=case.day)
+    assert found == boundary_cases(case.ruleset, as_of=case.day, opening=case.opening)
     missing = {name for name in case.ruleset.model.facts for one in found if one[name] is None}
     assert missing == set(case.ruleset.model.facts)
+
+
+SCALES = """ruleset: random-one
+language: 1
+version: 1.0.0
+currency: CNY
+period: month
+year starts: 1 January
+facts:
+  marginal: {type: money, min: 0}
+  whole: {type: money, min: 0}
+  linear: {type: money, min: 0}
+  earned: {type: money, min: 0}
+scales:
+  one:
+    marginal: marginal
+    edges: {below 4000: 1%, from 4000: 2%, above 7000: 3%}
+  two:
+    whole: whole
+    edges: {up to and including 4000: 1%, above 4000: 2%, from 7000: 3%}
+  three:
+    linear: linear
+    edges: {below 4000: 1%, at 4000: 5%, from 7000: 3%}
+carries:
+  owed: {type: money, first: 0, next: owed.opening + due - earned}
+pay:
+  rounding: half up to 0.01
+  lines:
+    due:
+      amount: earned - owed.opening
+      floor: 3000
+      cap: 9000
+indicators:
+  one: {value: one}
+  two: {value: two}
+  three: {value: three}
+"""
+
+
+def around(edge):
+    return {Decimal(edge) + by * Decimal("0.01") for by in (-1, 0, 1)}
+
+
+def test_edges_of_scales_floors_and_caps_are_found_and_balances_open():
+    ruleset = loaded(SCALES)
+
+    def given(name, opening=None):
+        return {one[name] for one in boundary_cases(ruleset, as_of="2026-01-31", opening=opening)}
+
+    for name in ("marginal", "whole", "linear"):
+        assert around(4000) | around(7000) <= given(name)
+    assert around(3000) | around(9000) <= given("earned")
+    assert around(3500) | around(9500) <= given("earned", {"carries": {"owed": "500.00"}})
+    assert not around(3500) & given("earned")
+
+
+@given(cases(), st.data())
+@examples(30)
+def test_openings_are_accepted(case, data):
+    plan = case.ruleset.at(case.day)
+    for unknowns in (True, False):
+        opening = data.draw(openings(case.ruleset, unknowns=unknowns))
+        read = read_opening(plan, opening)
+        assert read.start == (opening is None)
+        if not unknowns and opening:
+            assert set(read.carries) == set(case.ruleset.model.carries)
+            assert None not in read.carries.values()
 
 
 def values(name, ruleset="marketing-director"):

@@ -12,7 +12,7 @@ PACKAGE = ROOT / "rolerules"
 # Which argument of which call is a problem's code.
 PLACES = {
     "Problem": 0, "FormulaError": 0, "Finding": 0, "_add": 0,
-    "report": 1, "wrong": 1, "refuse": 1, "problem_at": 2,
+    "report": 1, "wrong": 1, "refuse": 1, "problem_at": 2, "_words": 2,
 }  # fmt: skip
 
 

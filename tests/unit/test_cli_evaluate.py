@@ -361,6 +361,98 @@ class TestLines:
         assert problem["message"] == "`grade` stands twice, first on line 2"
 
 
+class TestInTurn:
+    """Lines as periods: each opens with what the last one of its id handed on."""
+
+    RULESET = (
+        "ruleset: draw\nlanguage: 1\nversion: 1.0.0\ncurrency: CNY\nperiod: month\n"
+        "year starts: 1 January\nfacts:\n  amount: {type: money, max: 1000}\ncarries:\n"
+        "  owed:\n    type: money\n    first: 0\n    next: owed.opening + amount\n"
+        "    rounding: half up to 0.01\nstatus:\n  states: [active, suspended]\n  start: active\n"
+        "  changes:\n    stop:\n      from: active\n      to: suspended\n      grounds:\n"
+        "        little: amount < 0\n      effect: duty of the company\n      adverse: no\n"
+        "      notice: at once\n"
+    )
+
+    def balances(self, tmp_path, *cases, args=("--in-turn", "--lines")):
+        path = tmp_path / "draw.yaml"
+        path.write_text(self.RULESET)
+        lines = "".join(
+            f"{case if isinstance(case, str) else json.dumps(case)}\n" for case in cases
+        )
+        result = run(str(path), "-", *DAY, *args, stdin=lines)
+        found = [json.loads(line) for line in result.stdout.splitlines()]
+        return [
+            line["carries"]["owed"] if "carries" in line else "refused" for line in found
+        ], found
+
+    @staticmethod
+    def case(id_, amount, **more):
+        return {"id": id_, "facts": {"amount": amount}, **more}
+
+    def test_each_id_has_its_own(self, tmp_path):
+        cases = [self.case(id_, amount) for id_, amount in
+                 (("E-1", 1), ("E-2", 10), (1, 100), ("E-1", 2), ("1", 50), ("E-2", 20), (1, 200))]  # fmt: skip
+        found, lines = self.balances(tmp_path, *cases)
+        assert found == ["1.00", "10.00", "100.00", "3.00", "50.00", "30.00", "300.00"]
+        assert [line["opening"]["assumed"] for line in lines] == [
+            True,
+            True,
+            True,
+            False,
+            True,
+            False,
+            False,
+        ]
+
+    def test_without_in_turn_every_line_is_a_start(self, tmp_path):
+        cases = [self.case("E-1", 1), self.case("E-1", 2)]
+        assert self.balances(tmp_path, *cases, args=("--lines",))[0] == ["1.00", "2.00"]
+
+    def test_an_explicit_opening_wins(self, tmp_path):
+        found, lines = self.balances(
+            tmp_path, self.case("E-1", 1), self.case("E-1", 2, opening={"carries": {"owed": "40.00"}}),
+            self.case("E-1", 3), self.case("E-1", 4, opening={}), self.case("E-1", 5, opening={"status": "active"}),
+        )  # fmt: skip
+        assert found == ["1.00", "42.00", "45.00", "4.00", None]
+        assert lines[-1]["missing"] == ["owed.opening"]
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"id": "E-1", "facts": {"amount": 1001}}, {"id": "E-1", "facts": {"amout": 1}},
+            {"id": "E-1", "facts": {"amount": 1}, "opening": {"status": "asleep"}},
+            {"id": "E-1", "facts": {"amount": 1}, "fact": 1},
+        ],
+    )  # fmt: skip
+    def test_after_a_refused_line_the_balance_is_unknown(self, tmp_path, wrong):
+        found, lines = self.balances(
+            tmp_path, self.case("E-1", -1), self.case("E-2", 7), wrong, self.case("E-1", 2),
+            self.case("E-2", 3), self.case("E-1", 3, opening={"carries": {"owed": 5}}), self.case("E-1", 4),
+        )  # fmt: skip
+        assert found == ["-1.00", "7.00", "refused", None, "10.00", "8.00", "12.00"]
+        assert lines[3]["missing"] == ["owed.opening"]
+        assert lines[3]["opening"] == {"status": "suspended", "assumed": False}
+
+    def test_a_refused_first_line_is_no_start_for_the_second(self, tmp_path):
+        found, lines = self.balances(tmp_path, self.case("E-1", 1001), self.case("E-1", 2))
+        assert found == ["refused", None]
+        assert lines[1]["missing"] == ["owed.opening"]
+
+    def test_a_line_that_is_no_json_is_nobodys(self, tmp_path):
+        found, _ = self.balances(tmp_path, self.case("E-1", 1), "{bad", self.case("E-1", 2))
+        assert found == ["1.00", "refused", "3.00"]
+
+    def test_the_status_goes_on(self, tmp_path):
+        _, lines = self.balances(tmp_path, self.case("E-1", -1), self.case("E-1", 2))
+        assert (lines[0]["status"]["to"], lines[1]["status"]["from"]) == ("suspended", "suspended")
+
+    def test_it_is_for_lines(self, tmp_path):
+        result = run("marketing-director", "-", *DAY, "--in-turn", stdin="{}")
+        assert result.exit_code == 2
+        assert "`--in-turn` is for JSON Lines" in result.stderr
+
+
 class TestExplain:
     @pytest.mark.parametrize("name", ["people.jsonl", "PEOPLE.NDJSON"])
     def test_one_case_at_a_time(self, name):

@@ -10,7 +10,7 @@ import pytest
 import rolerules
 from rolerules.model.sources import read_file
 from rolerules.syntax import tree
-from rolerules.testing.cases import company_of, plain, ruleset_of
+from rolerules.testing.cases import CASE_BEFORE, company_of, plain, ruleset_of
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*ROOT.glob("rulesets/cases/*.yaml"), *ROOT.glob("tests/**/*cases.yaml")])
@@ -35,9 +35,14 @@ def test_every_case_can_be_explained(path: Path) -> None:
     file = read_file(path).file
     assert isinstance(file, tree.Cases)
     ruleset = rolerules.load(ruleset_of(path, file), company=company_of(path, file))
+    decision = None
     for case in file.cases:
         facts = {**(plain(file.facts_for_all) or {}), **(plain(case.facts) or {})}
-        given = {"as_of": case.as_of.text, "opening": plain(case.opening)}
+        opening = plain(case.opening)
+        if opening == CASE_BEFORE:
+            assert decision is not None
+            opening = decision.closing()
+        given = {"as_of": case.as_of.text, "opening": opening}
         try:
             decision = ruleset.evaluate(facts, **given)
         except rolerules.FactError:

@@ -1,0 +1,326 @@
+# SPDX-License-Identifier: MIT
+"""Scales: each stands for a formula over the operations there are, so every engine has them.
+
+| scale | the formula |
+|---|---|
+| marginal | the sum over its bands of rate × (the part of the amount inside the band) |
+| whole | `if` chains: the rate of the band that the amount reaches, times all of it |
+| linear | `if` chains: on each stretch `y1 + (x - x1) / (x2 - x1) * (y2 - y1)` |
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from fractions import Fraction
+
+from rolerules.model.context import Context, origin
+from rolerules.model.figures import in_force
+from rolerules.model.model import InForce, Scale, Value
+from rolerules.model.term import Term
+from rolerules.model.types import AMOUNTS, ANY, BROKEN, Type
+from rolerules.syntax import tree
+from rolerules.text.expression import Expression, Literal, show
+from rolerules.values import exact_text
+
+_OWNS = {"below": False, "up to and including": True, "above": False, "from": True, "at": True}
+_RISES = {"below": "from", "up to and including": "above"}
+
+
+def scale(
+    context: Context,
+    named: tree.Named[tree.Scale],
+    company: tree.Named[tree.CompanyScale] | None,
+    file: str,
+) -> Scale:
+    """Check one scale with the company's edges, and let formulas name its result."""
+    written = named.value
+    kind, over = _kind(context, named)
+    source: tree.Scale | tree.CompanyScale | None = written
+    if written.set_by:
+        source = company.value if company else None
+        if file and company is None:
+            message = f"the company's file `{file}` has no edges for `{named.name}`"
+            context.report(
+                named.span, "figure-missing", message, f"add `{named.name}:` to its scales"
+            )
+    formulas: list[InForce[Value]] = []
+    if source is not None and over is not None:
+        always = [tree.Dated(None, source.edges)] if source.edges is not None else []
+        for since, one in in_force(context, [*always, *source.dated]):
+            formulas.append(InForce(since, _formula(context, named, kind, over, one.value)))
+    terms = [one.value.result for one in formulas]
+    type_ = terms[0].type if terms else _unset(context, kind, over)
+    range_ = terms[0].range if terms else ANY
+    for term in terms[1:]:
+        range_ = range_.either(term.range)
+    context.name(named.name, Term("name", (), type_, range_, named.name))
+    return Scale(origin(named), tuple(formulas), written.set_by is not None)
+
+
+def _kind(context: Context, named: tree.Named[tree.Scale]) -> tuple[str, tree.Formula | None]:
+    written = named.value
+    kinds = {"marginal": written.marginal, "whole": written.whole, "linear": written.linear}
+    chosen = [(kind, over) for kind, over in kinds.items() if over is not None]
+    if len(chosen) == 1:
+        return chosen[0]
+    message = f"`{named.name}` says {len(chosen)} ways to use its edges"
+    context.report(
+        named.span, "one-of", message, "write just one of `marginal`, `whole` or `linear`"
+    )
+    return "", None
+
+
+def _unset(context: Context, kind: str, over: tree.Formula | None) -> Type:
+    """The type of a scale whose edges the company has yet to set."""
+    if over is None or kind == "linear":
+        return Type("rate") if over else BROKEN
+    return context.term(over).type
+
+
+def _formula(
+    context: Context,
+    named: tree.Named[tree.Scale],
+    kind: str,
+    over: tree.Formula,
+    edges: tree.Edges,
+) -> Value:
+    wrong = Value(origin(named), Term("constant", (), BROKEN), "")
+    amount = context.term(over)
+    if amount.type.kind not in (*AMOUNTS, "broken"):
+        message = f"a scale is over an amount, and this is {amount.type}"
+        context.report(over.span, "wrong-type", message, "name an amount or a number")
+        return wrong
+    if not _in_order(context, named, kind, amount, edges):
+        return wrong
+    if kind == "linear":
+        expression = _linear(over.expression, edges, _ways(context, amount, edges))
+    else:
+        expression = {"marginal": _marginal, "whole": _whole}[kind](over.expression, edges)
+    found = context.settled(expression, over.span)
+    places = [context.term(edge.at) for edge in _apart(edges)]
+    if found.type is not BROKEN and not all(_figure(place) for place in places):
+        found = Term("rising", (found, *places), found.type, found.range)
+    return Value(origin(named), found, show(expression), expression)
+
+
+def _in_order(
+    context: Context, named: tree.Named[tree.Scale], kind: str, amount: Term, edges: tree.Edges
+) -> bool:
+    """Whether the edges rise, leave no gap, overlap nowhere, and fit the kind of scale."""
+    before = len(context.problems)
+    terms = [
+        (context.term(edge.at), context.term(edge.value) if edge.value else None) for edge in edges
+    ]
+    if not edges:
+        context.report(named.span, "rows-missing", "this scale has no edges", "write at least one")
+    elif kind == "linear":
+        _points(context, edges)
+    else:
+        _bands(context, edges)
+    for place, ((one, _), (two, _), edge) in enumerate(
+        zip(terms, terms[1:], edges[1:], strict=False)
+    ):
+        low, high = one.range.high, two.range.low
+        if edge.at.expression == edges[place].at.expression:
+            falls = not _shared(kind, edges, place)
+        else:
+            known = _figure(one) and _figure(two) and low is not None and high is not None
+            falls = known and high <= low  # type: ignore[operator]
+        if falls:
+            message = f"`{edge.at.scalar.text}` does not come after the edge before it"
+            context.report(edge.span, "edge-order", message, "write the edges in rising order")
+    broken = any(part is not None and part.type is BROKEN for pair in terms for part in pair)
+    return not broken and len(context.problems) == before
+
+
+def _shared(kind: str, edges: tree.Edges, place: int) -> bool:
+    """Whether an edge and the next one may stand at the same place, one of them owning it."""
+    if kind != "linear":
+        return place == 0
+    return (place == 0 and edges[0].word == "below") or (
+        place == len(edges) - 2 and edges[-1].word == "above"
+    )
+
+
+def _apart(edges: tree.Edges) -> list[tree.Edge]:
+    """The edges without those that share a place with the one before (`below X`, `from X`)."""
+    pairs = itertools.pairwise(edges)
+    return [*edges[:1], *(two for one, two in pairs if one.at.expression != two.at.expression)]
+
+
+def _figure(term: Term) -> bool:
+    return term.range.low is not None and term.range.low == term.range.high
+
+
+def _bands(context: Context, edges: tree.Edges) -> None:
+    """The lowest band ends where the next begins; every later one begins at its edge."""
+    first, *rest = edges
+    if first.word not in _RISES:
+        message = f"nothing is said for what lies below `{show(first.at.expression)}`"
+        context.report(
+            first.span, "scale-gap", message, "start with `below X:` or `up to and including X:`"
+        )
+        return
+    if not rest:
+        message = f"nothing is said for what lies above `{show(first.at.expression)}`"
+        context.report(
+            first.span,
+            "scale-gap",
+            message,
+            f"add `{_RISES[first.word]} {show(first.at.expression)}:`",
+        )
+        return
+    for edge in edges:
+        if edge.value is None:
+            context.report(
+                edge.span, "edge-form", "only a linear scale `continues`", "write a rate"
+            )
+    for edge in rest:
+        if edge.word not in ("from", "above"):
+            context.report(
+                edge.span,
+                "edge-form",
+                f"`{edge.word}` cannot start a band",
+                "write `from X` or `above X`",
+            )
+    _meeting(context, first, rest[0])
+
+
+def _meeting(context: Context, first: tree.Edge, second: tree.Edge) -> None:
+    """Two neighbours share one edge, and one of them owns it."""
+    at = show(first.at.expression)
+    if show(second.at.expression) != at:
+        message = f"`{first.word} {at}` ends elsewhere than `{second.word} {show(second.at.expression)}` begins"
+        context.report(second.span, "scale-gap", message, f"let it begin at `{at}`")
+    elif _OWNS[first.word] == _OWNS[second.word]:
+        both = "both own" if _OWNS[first.word] else "neither owns"
+        code = "scale-overlap" if _OWNS[first.word] else "scale-gap"
+        context.report(
+            second.span, code, f"{both} the edge `{at}`", f"write `{_RISES[first.word]} {at}`"
+        )
+
+
+def _points(context: Context, edges: tree.Edges) -> None:
+    """Both ends say what holds beyond them, and begin at a point; between them are points."""
+    first, last = edges[0], edges[-1]
+    if first.word not in _RISES:
+        message = f"nothing is said for what lies below `{show(first.at.expression)}`"
+        mend = "start with `below X:` and a value, or `continues`"
+        context.report(first.span, "scale-gap", message, mend)
+    elif first.word == "below":
+        _meeting(context, first, edges[1] if len(edges) > 1 else first)
+    if last.word not in ("from", "above"):
+        message = f"nothing is said for what lies above `{show(last.at.expression)}`"
+        mend = "end with `from X:` and a value, or `above X: continues`"
+        context.report(last.span, "scale-gap", message, mend)
+    elif last.word == "above" and len(edges) > 1:
+        _starting_at_a_point(context, edges[-2], last)
+    for edge in edges[1:-1]:
+        if edge.word != "at" or edge.value is None:
+            message = f"`{edge.word}` cannot stand between the ends of a linear scale"
+            context.report(edge.span, "edge-form", message, "write `at X:` and a value")
+    for edge, beyond in ((first, "below"), (last, "above")):
+        if edge.value is None and edge.word in ("up to and including", "from"):
+            at = show(edge.at.expression)
+            message = f"nothing is said for `{at}` itself"
+            mend = f"write `at {at}:` and its value, and `{beyond} {at}: continues`"
+            context.report(edge.span, "edge-form", message, mend)
+    points = [edge for edge in edges if edge.word not in ("below", "above")]
+    for edge in edges:
+        if edge.value is None and edge.word in ("below", "above") and len(points) < 2:
+            message = "a line through one point has no slope that could go on"
+            context.report(edge.span, "edge-form", message, "write a value, or add an `at X:`")
+
+
+def _starting_at_a_point(context: Context, point: tree.Edge, last: tree.Edge) -> None:
+    """What holds above an edge begins where the last straight line ends."""
+    end, at = show(point.at.expression), show(last.at.expression)
+    if end != at:
+        message = f"nothing is said for what lies between `{end}` and `{at}`"
+        mend = f"add `at {at}:` and a value, or let it begin above `{end}`"
+        context.report(last.span, "scale-gap", message, mend)
+
+
+# --- the formulas
+
+
+def _literal(figure: int) -> Expression:
+    return Expression("literal", (), Literal("figure", Fraction(figure), str(figure)))
+
+
+def _op(op: str, *args: Expression) -> Expression:
+    return Expression(op, args)
+
+
+def _call(name: str, *args: Expression) -> Expression:
+    return Expression("call", args, name)
+
+
+def _value(edge: tree.Edge) -> Expression:
+    assert edge.value is not None
+    return edge.value.expression
+
+
+def _marginal(over: Expression, edges: tree.Edges) -> Expression:
+    """Each band's rate on the part of the amount inside it (a marginal scale, as of income tax)."""
+    first, *rest = edges
+    total = _op("*", _value(first), _call("min", over, first.at.expression))
+    for edge, above in zip(rest, [*rest[1:], None], strict=True):
+        inside = over if above is None else _call("min", over, above.at.expression)
+        part = _call("max", _op("-", inside, edge.at.expression), _literal(0))
+        total = _op("+", total, _op("*", _value(edge), part))
+    return total
+
+
+def _whole(over: Expression, edges: tree.Edges) -> Expression:
+    first, *rest = edges
+    chosen = _op("*", _value(first), over)
+    for edge in rest:
+        test = _op(">=" if edge.word == "from" else ">", over, edge.at.expression)
+        chosen = _op("if", test, _op("*", _value(edge), over), chosen)
+    return chosen
+
+
+_Ways = Mapping[tuple[tree.Edge, tree.Edge], Expression]
+"""How far it is from one point of a line to another."""
+
+
+def _ways(context: Context, amount: Term, edges: tree.Edges) -> _Ways:
+    """How far it is between neighbours: of the amount's type, as bare figures are not alone."""
+    points = [edge for edge in edges if edge.word not in ("below", "above")]
+    return {(one, two): _way(context, amount, one, two) for one, two in itertools.pairwise(points)}
+
+
+def _way(context: Context, amount: Term, one: tree.Edge, two: tree.Edge) -> Expression:
+    start, end = (context.term(edge.at) for edge in (one, two))
+    bare = all(term.type.kind == "figure" and _figure(term) for term in (start, end))
+    if not bare or amount.type.kind != "money":
+        return _op("-", two.at.expression, one.at.expression)
+    assert start.range.low is not None
+    assert end.range.low is not None
+    way = end.range.low - start.range.low
+    return Expression("literal", (), Literal("money", way, exact_text(way)))
+
+
+def _linear(over: Expression, edges: tree.Edges, ways: _Ways) -> Expression:
+    """Between two points the straight line; beyond the ends what they say."""
+    first, last = edges[0], edges[-1]
+    points = [edge for edge in edges if edge.word not in ("below", "above")]
+    chosen = _value(points[-1])
+    if last.word == "above":
+        beyond = _line(ways, over, *points[-2:]) if last.value is None else _value(last)
+        chosen = _op("if", _op(">", over, last.at.expression), beyond, chosen)
+    for one, two in reversed(list(itertools.pairwise(points))):
+        line = _line(ways, over, one, two)
+        chosen = _op("if", _op("<", over, two.at.expression), line, chosen)
+    low = _line(ways, over, *points[:2]) if first.value is None else _value(first)
+    test = _op("<" if first.word == "below" else "<=", over, first.at.expression)
+    return _op("if", test, low, chosen)
+
+
+def _line(ways: _Ways, over: Expression, one: tree.Edge, two: tree.Edge) -> Expression:
+    rise = _op("-", _value(two), _value(one))
+    along = _op("-", over, one.at.expression)
+    # Divided first: money over money is a number, which may be a share of money again.
+    return _op("+", _value(one), _op("*", _op("/", along, ways[one, two]), rise))
