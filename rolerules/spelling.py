@@ -95,7 +95,14 @@ def corrected(text: str, fits: Callable[[str], object]) -> str:
     """The first spelling of a text that fits where the text itself does not; else nothing."""
     low = text.strip().lower()
     words = re.sub(r"[\s_]+", "-", low)
-    tries = (low, text.strip().upper(), low.title(), words, words.replace("-", "_"), *plain_figures(text))
+    tries = (
+        low,
+        text.strip().upper(),
+        low.title(),
+        words,
+        words.replace("-", "_"),
+        *plain_figures(text),
+    )
     dates = re.findall(r"`(.+?)`", date_help(text))
     return next((one for one in (*tries, *dates) if one != text and fits(one)), "")
 

@@ -14,6 +14,7 @@ from rolerules.model.names import why_unknown
 from rolerules.model.operations import OPERATIONS
 from rolerules.model.results import (
     bare_product,
+    is_scaled,
     join,
     matches,
     not_percent,
@@ -478,7 +479,8 @@ class _Inference:
         return BROKEN
 
     def _not_percent(self, terms: tuple[Term, ...]) -> bool:
-        if self.proved or RATE not in [term.type for term in terms]:
+        rates = [term for term in terms if term.type == RATE]
+        if self.proved or not rates or all(is_scaled(rate, self.scope) for rate in rates):
             return False
         return not_percent(terms, self.report)
 

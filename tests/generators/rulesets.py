@@ -109,7 +109,7 @@ class Maker:
     def number(self, depth: int) -> str:
         if depth <= 0:
             return self.pick(
-                [self.named("number", "rate", "whole")] * 4 + [self.figure(), self.pick(PER_CENT)]
+                [self.named("number", "rate", "whole")] * 4 + [self.bare(), self.pick(PER_CENT)]
             )
         make = self.pick((
             lambda: self.number(0),
@@ -145,7 +145,7 @@ class Maker:
             lambda: f"({self.yes_no(depth - 1)} {self.pick(['and', 'or'])} {self.yes_no(depth - 1)})",
             lambda: f"(not {self.yes_no(depth - 1)})",
             lambda: f"({self.money(depth - 1)} between {self.figure()} and {self.money(depth - 1)})",
-            lambda: f"({self.number(depth - 1)} in {self.pick('([')}{self.figure()}..{self.figure()}{self.pick(')]')})",
+            lambda: f"({self.number(depth - 1)} in {self.pick('([')}{self.bare()}..{self.bare()}{self.pick(')]')})",
             lambda: f"({self.date()} {self.compare()} {self.date()})",
             lambda: self.chosen(),
             lambda: f"({self.named('text')} {self.pick(['=', '!='])} {self.pick([self.word(), self.named('text')])})",
@@ -175,6 +175,11 @@ class Maker:
 
     def figure(self) -> str:
         return self.pick(["0", "1", "100", "0.01", "1000.5", "3", "250000"])
+
+    def bare(self) -> str:
+        """A figure that may stand beside a rate: above 1 it is not written alone."""
+        figure = self.figure()
+        return figure if figure in ("0", "1", "0.01") else f"({figure} * 1)"
 
     def mode(self) -> str:
         return self.pick(["half up", "half even", "half down", "up", "down"])
@@ -401,8 +406,10 @@ class Maker:
             lines.append(f"{indent}  of: [{', '.join(self.choices[name])}]")
         if kind in ("money", "whole", "number", "rate"):
             low = self.pick(["", "0", "1", "-5"])
-            lines += [f"{indent}  min: {low}"] if low else []
-            lines += [f"{indent}  max: 5000"] if self.chance(4) else []
+            least = "-500%" if kind == "rate" and low == "-5" else low
+            lines += [f"{indent}  min: {least}"] if low else []
+            high = "500%" if kind == "rate" else "5000"
+            lines += [f"{indent}  max: {high}"] if self.chance(4) else []
             self.positive += [name] if low == "1" else []
         return lines
 
