@@ -151,8 +151,12 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     folded = {name.casefold().replace("-", "_"): name for name in known}
     if spelt := folded.get(word.casefold().replace("-", "_").replace(" ", "_")):
         return spelt
-    brought = [one for one, meant in _SYNONYMS.items() if meant in known]
-    near = difflib.get_close_matches(word.casefold(), brought, n=1, cutoff=0.8)
+    brought = [
+        one
+        for one, meant in _SYNONYMS.items()
+        if meant in known and one[0] == word[:1].casefold() and abs(len(one) - len(word)) <= 1
+    ]
+    near = difflib.get_close_matches(word.casefold(), brought, n=1)
     return _SYNONYMS[near[0]] if near else None
 
 

@@ -87,6 +87,15 @@ indicators:
   share:
     value: share
 """
+NOTED = """
+facts:
+  note: text
+"""
+SQUARES = (
+    "\nfacts:\n  x: number\nvalues:\n  v0: x\n"
+    + "".join(f"  v{n}: v{n - 1} * v{n - 1}\n" for n in range(1, 9))
+    + "indicators:\n  i:\n    value: v8\n"
+)
 SET_BY_COMPANY = """
 parameters:
   base_salary:
@@ -283,7 +292,9 @@ REFUSALS = (
     Refusal("wrong-type", "figure for item", evaluate({"key_accounts": ["5"]}), "key_accounts[1]",
             "`key_accounts[1]` is `5`, and an item is asked for", "give a mapping with customer, sales"),
     Refusal("unknown-choice", "grade", evaluate({"grade": "M3"}), "grade",
-            "`grade` is `M3`, none of the choices", "did you mean `M2`? the choices are `M1`, `M2`"),
+            "`grade` is `M3`, none of the choices", "the choices are `M1`, `M2`"),
+    Refusal("unknown-choice", "small letters", evaluate({"grade": "m2"}), "grade",
+            "`grade` is `m2`, none of the choices", "did you mean `M2`? the choices are `M1`, `M2`"),
     Refusal("unknown-choice", "unknown grade", evaluate({"grade": "unknown"}), "grade",
             "`grade` is `unknown`, none of the choices", UNKNOWN),
     Refusal("wrong-type", "figure for a choice", evaluate({"grade": 1}), "grade",
@@ -300,7 +311,7 @@ REFUSALS = (
     Refusal("out-of-range", "above", evaluate({"team_sales": "1000000.01"}), "team_sales",
             "`team_sales` is 1000000.01, 0.01 above the greatest value 1000000.00", CORRECT),
     Refusal("too-many-items", "three of two", evaluate({"key_accounts": [{}, {}, {}]}), "key_accounts",
-            "`key_accounts` has 3 items, and at most 2 are allowed",
+            "`key_accounts` has more than the 2 items that are allowed",
             "raise `max items` in the ruleset, or leave items out"),
     Refusal("broken-limit", "error", evaluate({"headcount": 0, "team_sales": "100"}), "",
             "`sales_of_somebody` is broken: Sales need somebody who sells", "correct the facts"),
@@ -310,6 +321,10 @@ REFUSALS = (
     Refusal("several-rows", "unique", evaluate({"sales": "60", "target": "60"}, TWO_ROWS), "share",
             "several rows of the unique table `share` match, in lines 17 and 18",
             "move an edge so that one row owns the case"),
+    Refusal("text-too-long", "note", evaluate({"note": "a" * 10_001}, NOTED), "note",
+            "`note` has 10,001 characters, and at most 10,000 are allowed", "shorten it"),
+    Refusal("result-too-large", "squares", evaluate({"x": 10**14}, SQUARES), "",
+            "a result has more digits than are reckoned with", "correct the facts, or the formula"),
     Refusal("no-row", "never of a checked table", failing(Step("table", (), MONEY, value=NO_ROWS)), "share",
             "no row of the table `share` matches", "add a row or `otherwise:` to it"),
     Refusal("division", "never of a checked formula", failing(Step("/", (0, 1), MONEY), Fraction(1), Fraction(0)),
@@ -353,6 +368,8 @@ REFUSALS = (
             "there is no company `exmple`", "known here: `example`; or give the path of a company file"),
     Refusal("not-cases", "a ruleset", lambda folder: run_file(_written(folder, "refusals.yaml", HEAD)), "",
             "`refusals.yaml` is no cases file", "it starts with `cases:`"),
+    Refusal("other-ruleset", "beside", lambda folder: run_file(_beside(folder)), "",
+            "these are cases of `refusal`, and the ruleset beside them is `refusals`", "write `cases: refusals`"),
     Refusal("not-json", "comma", given(lambda name: exact_json.parse('{"team_sales": 1,}', name)), "",
             "this is not JSON: `,` cannot stand here",
             "names and texts stand in double quotes, a comma between two entries, none after all"),
@@ -374,6 +391,12 @@ def _written(folder: Path, name: str, text: str) -> Path:
     file = folder / name
     file.write_text(text, encoding="utf-8")
     return file
+
+
+def _beside(folder: Path) -> Path:
+    _written(folder, "refusals.yaml", HEAD)
+    text = "cases: refusal\ncases of: []\n"
+    return _written(folder, "refusals.cases.yaml", text)
 
 
 def _folder(path: Path) -> Path:

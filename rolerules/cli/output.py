@@ -51,8 +51,11 @@ def say(text: str, *, err: bool = False) -> None:
 
 
 def write(text: str, *, err: bool = False) -> None:
-    """Write a text as it is."""
+    """Write a text as it is, on a terminal after everything said before, whatever the stream."""
     stream = sys.stderr if err else sys.stdout
+    if err and sys.stdout is not None:
+        with contextlib.suppress(OSError, ValueError):  # said at the end, when all is flushed
+            sys.stdout.flush()
     if stream is not None:
         stream.write(text)
     elif not err:

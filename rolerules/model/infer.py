@@ -17,6 +17,7 @@ from rolerules.model.results import (
     BROKEN_TERM,
     accept,
     bare_product,
+    is_scaled,
     join,
     matches,
     not_percent,
@@ -297,7 +298,8 @@ class _Inference(ListRules):
         return BROKEN
 
     def _not_percent(self, terms: tuple[Term, ...]) -> bool:
-        if self.proved or RATE not in [term.type for term in terms]:
+        rates = [term for term in terms if term.type == RATE]
+        if self.proved or not rates or all(is_scaled(rate, self.scope) for rate in rates):
             return False
         return not_percent(terms, self.report)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from rolerules.model.scope import Report
+from rolerules.model.scope import Report, Scope
 from rolerules.model.term import Term
 from rolerules.model.types import (
     ANY,
@@ -119,6 +119,15 @@ def not_percent(terms: Iterable[Term], report: Report) -> bool:
                 report(term.at, "rate-without-percent", message, percent_help(value))
                 found = True
     return found
+
+
+def is_scaled(rate: Term, scope: Scope) -> bool:
+    """Whether a rate was multiplied, as in `quality * 100`: it may be points by now."""
+    ops = {part.op for part in rate.walk()}
+    for part in rate.walk():
+        formula = scope.formulas.get(str(part.value)) if part.op == "name" else None
+        ops |= {inner.op for inner in formula.walk()} if formula else set()
+    return bool(ops & {"*", "/"})
 
 
 def bare_product(term: Term) -> str:

@@ -22,8 +22,9 @@ NOTHING = ("", "null", "~")
 
 REFUSALS = (
     "as-of", "broken-limit", "company-missing", "facts-shape", "float", "negative-line", "no-row",
-    "not-in-force", "opening", "out-of-range", "several-rows", "too-many-decimals",
-    "too-many-items", "unknown-choice", "unknown-fact", "wrong-type",
+    "not-in-force", "opening", "out-of-range", "rate-without-percent", "result-too-large",
+    "several-rows", "text-too-long", "too-many-decimals", "too-many-items", "unknown-choice",
+    "unknown-fact", "wrong-type",
 )  # fmt: skip
 """The codes that `refused` can list: why facts are refused, or a ruleset has no figures."""
 

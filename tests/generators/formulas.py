@@ -97,7 +97,7 @@ class Formulas:
     def number(self, depth: int) -> str:
         if depth <= 0:
             return self.pick(
-                [self.named("number", "rate", "whole")] * 4 + [self.figure(), self.pick(PER_CENT)]
+                [self.named("number", "rate", "whole")] * 4 + [self.bare(), self.pick(PER_CENT)]
             )
         make = self.pick((
             lambda: self.number(0),
@@ -136,7 +136,7 @@ class Formulas:
             lambda: f"({self.yes_no(depth - 1)} {self.pick(['and', 'or'])} {self.yes_no(depth - 1)})",
             lambda: f"(not {self.yes_no(depth - 1)})",
             lambda: f"({self.money(depth - 1)} between {self.figure()} and {self.money(depth - 1)})",
-            lambda: f"({self.number(depth - 1)} in {self.pick('([')}{self.figure()}..{self.figure()}{self.pick(')]')})",
+            lambda: f"({self.number(depth - 1)} in {self.pick('([')}{self.bare()}..{self.bare()}{self.pick(')]')})",
             lambda: f"({self.date(depth - 1)} {self.compare()} {self.date(depth - 1)})",
             lambda: self.among_holidays(depth - 1),
             lambda: self.some_for(depth),
@@ -168,6 +168,11 @@ class Formulas:
 
     def figure(self) -> str:
         return self.pick(["0", "1", "100", "0.01", "1000.5", "3", "250000"])
+
+    def bare(self) -> str:
+        """A figure that may stand beside a rate: above 1 it is not written alone."""
+        figure = self.figure()
+        return figure if figure in ("0", "1", "0.01") else f"({figure} * 1)"
 
     def mode(self) -> str:
         return self.pick(["half up", "half even", "half down", "up", "down"])

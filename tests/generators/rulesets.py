@@ -90,8 +90,10 @@ class Maker(Formulas):
             lines.append(f"{indent}  of: [{', '.join(self.choices[name])}]")
         if kind in ("money", "whole", "number", "rate"):
             low = self.pick(["", "0", "1", "-5"])
-            lines += [f"{indent}  min: {low}"] if low else []
-            lines += [f"{indent}  max: 5000"] if self.chance(4) else []
+            least = "-500%" if kind == "rate" and low == "-5" else low
+            lines += [f"{indent}  min: {least}"] if low else []
+            high = "500%" if kind == "rate" else "5000"
+            lines += [f"{indent}  max: {high}"] if self.chance(4) else []
             self.positive += [name] if low == "1" else []
         return lines
 

@@ -65,7 +65,8 @@ def _product(axes: list[tuple[list[str], bool]]) -> int:
 def _input(maker: Maker) -> tuple[str, str]:
     kind = maker.pick(["money", "choice", "yes/no", "number", "rate", "date", "text", "whole"])
     if kind in ("money", "number") and maker.chance(4):
-        return maker.of(kind, 1), kind
+        # Multiplied, a formula of rates may be compared with any figure.
+        return f"({maker.of(kind, 1)}) * 1", kind
     return maker.pick(maker.names[kind]), kind
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 
 from rolerules import RolerulesError, load
 from rolerules.cli import cases
+from rolerules.engines import reference
+from rolerules.engines.results import Unknown
 from rolerules.limits import LIMITS, Limits
 from rolerules.text.formula import FormulaError, parse
 from rolerules.text.reader import read, read_bytes
@@ -43,6 +46,12 @@ def _document(read_it: Callable[[], Any]) -> None:
     document = read_it()
     if document.problems:
         raise RolerulesError(document.problems)
+
+
+def _result(folder: Path, more: int) -> None:
+    result = reference._bounded(Fraction(1 << (LIMITS.result_bits - 1 + more)))
+    if isinstance(result, Unknown) and result.failure:
+        raise RolerulesError([result.failure])
 
 
 def _yaml_depth(levels: int) -> str:
@@ -87,7 +96,8 @@ TRIES: dict[str, tuple[str, Try]] = {
     "table_inputs": ("table-too-large", _inputs),
     "list_items": ("too-many-items", lambda folder, more: _evaluate(folder, accounts=[{}] * (LIMITS.list_items + more))),
     "list_items_declared": ("figure-too-large", lambda folder, more: _load(folder, FACTS.replace("each:", f"max items: {LIMITS.list_items_declared + more}\n    each:"))),
-    "text_length": ("wrong-type", lambda folder, more: _evaluate(folder, note="x" * (LIMITS.text_length + more))),
+    "text_length": ("text-too-long", lambda folder, more: _evaluate(folder, note="x" * (LIMITS.text_length + more))),
+    "result_bits": ("result-too-large", _result),
     "money": ("out-of-range", lambda folder, more: _evaluate(folder, amount=str(int(LIMITS.money) + more))),
     "number": ("out-of-range", lambda folder, more: _evaluate(folder, figure=str(int(LIMITS.number) + more))),
     "decimals": ("too-many-decimals", lambda folder, more: _evaluate(folder, figure="0." + "1" * (LIMITS.decimals + more))),

@@ -14,6 +14,7 @@ from record import bad_files, problems_of
 from refusals import REFUSALS
 
 from rolerules import Problem
+from rolerules.testing.expectations import REFUSALS as REFUSED
 
 CODES = sorted(codes())
 LIMITED = {
@@ -62,6 +63,18 @@ def test_every_code_is_documented(code: str) -> None:
     assert code in SECTIONS, "add a section to docs/problems.md"
     assert "```" in SECTIONS[code] or "`" in SECTIONS[code]
     assert "**Mend:**" in SECTIONS[code]
+
+
+def test_cases_can_expect_every_code_that_can_come_at_evaluation() -> None:
+    at_evaluation = {
+        code
+        for code, modules in codes().items()
+        if any(
+            module.startswith("engines/") or module in ("plan/lower.py", "ruleset.py")
+            for module in modules
+        )
+    }
+    assert at_evaluation - {"division"} == set(REFUSED)
 
 
 def test_the_page_is_sorted_and_holds_no_code_that_is_gone() -> None:

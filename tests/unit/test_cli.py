@@ -176,6 +176,16 @@ class TestStreams:
         assert found.returncode == 2
         assert found.stderr.startswith(b"`<stdin>` cannot be read: it is closed")
 
+    def test_both_streams_come_in_the_order_they_were_written(self, tmp_path):
+        (tmp_path / "facts.yaml").write_text("grade: M2\n")
+        (tmp_path / "mine.yaml").write_text("ruleset: mine\n")
+        env = {key: os.environ[key] for key in os.environ if key != "PYTHONUNBUFFERED"}
+        found = subprocess.run(
+            [sys.executable, "-m", "rolerules.cli", "check", str(tmp_path)],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, check=False,
+        )  # fmt: skip
+        assert found.stdout.endswith(b"in 1 file\nskipped 1 other YAML file\n")
+
     def test_no_terminal_is_commanded(self):
         found = process(*EVALUATE, stdin=b'{"grade": "\\u001b[31mM2 \\ud800"}')
         assert found.returncode == 1
@@ -195,8 +205,9 @@ class TestPrinting:
         assert text.splitlines()[0].startswith("Director of operations")
         markdown = run("roles", "marketing-director", "--format", "markdown").output
         assert markdown.startswith("|  | Marketing director |\n| --- | --- |\n")
-        assert "set by Example company" not in text
-        assert "set by Example company" in run("roles", "--company", "example").output
+        assert "set by" not in text + markdown
+        markdown = run("roles", "--company", "example", "--format", "markdown").output
+        assert "set by Example company" in markdown
 
     def test_unknown_ruleset(self):
         result = run("roles", "marketing-directer")

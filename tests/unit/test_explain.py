@@ -143,7 +143,7 @@ def test_lists_lines_and_rates_in_words(tmp_path: Path) -> None:
     parts = {part.id: part for part in explanation.parts}
     assert parts["duties_done"].because == (
         'no item of duties satisfies `d.outcome = "fulfilled"`',
-        '"Run the office": outcome is not "fulfilled"',
+        '"Run the office": outcome ("unfulfilled") is not "fulfilled"',
     )
     assert parts["all_duties_done"].because == ('"Run the office": id is "office_run"',)
     assert parts["long_visit"].because == (
