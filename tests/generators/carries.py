@@ -25,7 +25,7 @@ def carried(maker: Maker, made: list[tuple[str, str, str]]) -> tuple[str, list[s
     """The section `carries`: what is handed on may name everything."""
     out: list[str] = []
     for name, kind, first in made:
-        next_ = maker.pick([lambda: maker.of(kind, 2), lambda: changed(maker, name, kind)])()
+        next_ = changed(maker, name, kind) if maker.chance(2) else maker.of(kind, 2)
         out += [
             f"  {name}:",
             f"    type: {kind}",

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Scales: what their definition promises, at any amount and around every edge."""
 
+import itertools
 from decimal import Decimal
 from fractions import Fraction
 
@@ -137,7 +138,7 @@ def test_a_linear_scale_passes_through_its_points(scale, amounts):
     through = bands.points(scale.edges)
     for at, value in through:
         assert scale(at) == value
-    for (at, one), (to, two) in zip(through, through[1:], strict=False):
+    for (at, one), (to, two) in itertools.pairwise(through):
         low, high = sorted([one, two])
         middle = round((at + to) / 2 * 100) * CENT
         assert low <= scale(middle) <= high
