@@ -107,7 +107,7 @@ def _run(ruleset: Ruleset, file: tree.Cases) -> Iterator[CaseResult]:
             decision = ruleset.evaluate(facts, as_of=case.as_of.text, opening=opening)
         except FactError as error:
             # What a refused case would have handed on is unknown, and never the start again.
-            closed, differences = {**(closed or {}), "carries": {}}, _refusal(error, refused)
+            closed, differences = {"status": None, "carries": {}}, _refusal(error, refused)
         else:
             closed, differences = decision.closing(), _decided(decision, expected, refused)
         yield CaseResult(case.name.text, case.span, tuple(differences))

@@ -25,8 +25,13 @@ def carried(maker: Maker, made: list[tuple[str, str, str]]) -> tuple[str, list[s
     """The section `carries`: what is handed on may name everything."""
     out: list[str] = []
     for name, kind, first in made:
-        next_ = maker.pick([lambda: maker.of(kind, 2), lambda: changed(maker, name, kind)])()
-        out += [f"  {name}:", f"    type: {kind}", f"    first: {first}", f"    next: {written(kind, next_)}"]
+        next_ = changed(maker, name, kind) if maker.chance(2) else maker.of(kind, 2)
+        out += [
+            f"  {name}:",
+            f"    type: {kind}",
+            f"    first: {first}",
+            f"    next: {written(kind, next_)}",
+        ]
         if maker.chance(3):
             out.append(f"    restarts: {maker.pick(['each year', 'each quarter'])}")
         if kind == "money" and maker.chance(3):
@@ -38,7 +43,13 @@ def changed(maker: Maker, name: str, kind: str) -> str:
     """What came in, with something done to it."""
     came = f"{name}.opening"
     if kind in ("money", "number", "rate"):
-        return maker.pick([f"max({came} + {maker.of(kind, 1)}, 0)", f"{came} - {maker.of(kind, 1)}", f"{came} / 3"])
+        return maker.pick(
+            [
+                f"max({came} + {maker.of(kind, 1)}, 0)",
+                f"{came} - {maker.of(kind, 1)}",
+                f"{came} / 3",
+            ]
+        )
     if kind == "whole":
         return f"{came} + 1"
     return f"({came} or {maker.yes_no(1)})" if kind == "yes/no" else came
@@ -57,7 +68,11 @@ def adjustments(maker: Maker) -> list[str]:
     if maker.chance(4):
         out.append([f"      weight: {maker.number(1)}"])
     if maker.chance(4):
-        out.append([f"      prorate: {maker.pick(['1/2', 'days(period_start, as_of) / 92', maker.number(0)])}"])
+        out.append(
+            [
+                f"      prorate: {maker.pick(['1/2', 'days(period_start, as_of) / 92', maker.number(0)])}"
+            ]
+        )
     for kind in ("floor", "cap"):
         if maker.chance(4):
             out.append(bound(maker, kind))

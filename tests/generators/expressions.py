@@ -34,7 +34,6 @@ class Expressions(abc.ABC):
             return then() if condition else other()
         return condition if condition.refused else pending(condition, then(), other())
 
-
     def of(self, formula: tree.Formula, here: Mapping[str, Any]) -> Any:
         return self.expression(formula.expression, here)
 
@@ -55,7 +54,9 @@ class Expressions(abc.ABC):
             items = self.expression(args[0], here)
             if isinstance(items, Unknown):
                 return items
-            return tuple(self.expression(args[1], {**here, expression.word: item}) for item in items)
+            return tuple(
+                self.expression(args[1], {**here, expression.word: item}) for item in items
+            )
         if op in ("some", "every"):
             items = self.expression(args[0], here)
             if isinstance(items, Unknown):

@@ -26,7 +26,6 @@ class Options:
     monotone: bool = False
 
 
-
 @attrs.define
 class Formulas:
     """Makes formulas; `names` holds what they may name, by kind."""
@@ -195,12 +194,20 @@ class Formulas:
     def days(self) -> str:
         """A whole number of days or months, small but for once in a while."""
         whole = self.named("whole")
-        return self.pick(["3", "0", "-1", "30", "-13", "1", f"min(max({whole}, -20), 20)", f"{whole}"])
+        return self.pick(
+            ["3", "0", "-1", "30", "-13", "1", f"min(max({whole}, -20), 20)", f"{whole}"]
+        )
 
     def among_holidays(self, depth: int) -> str:
         if not self.holidays:
             return self.named("yes/no")
         name, day = self.pick(self.holidays), self.date(depth)
+        near = self.pick(["2026-04-30", "2026-05-05", "2026-01-02", "2026-03-30"])
+        worked = f"add_working_days({near}, {self.pick(['1', '-1', '3'])}, {name})"
+        if self.chance(3):
+            return (
+                f"(days({near}, {worked}) {self.compare()} {self.pick(['-3', '1', '2', '3', '5'])})"
+            )
         return self.pick([
             f"({day} in {name})", f"(some h in {name} satisfies h {self.compare()} {day})",
             f"(count({name}[item < {day}]) > 0)", f"(every h in {name} satisfies h.month < 7)",
@@ -342,8 +349,15 @@ class Formulas:
         """What comes of the item `x` of a list: an amount of money, or a number."""
         fields = self.lists[name]
         numbers = [f"x.{field}" for field, of in fields.items() if of == "whole"]
-        numbers += [f"x.{field}.{part}" for field, of in fields.items() if of == "date" for part in ("month", "day")]
-        numbers += [f"(if x.{field} then 1 else 2)" for field, of in fields.items() if of == "yes/no"]
+        numbers += [
+            f"x.{field}.{part}"
+            for field, of in fields.items()
+            if of == "date"
+            for part in ("month", "day")
+        ]
+        numbers += [
+            f"(if x.{field} then 1 else 2)" for field, of in fields.items() if of == "yes/no"
+        ]
         numbers += [self.figure(), self.named("number", "rate", "whole")]
         amounts = [f"x.{field}" for field, of in fields.items() if of == "money"]
         amounts += [self.named("money")]

@@ -72,7 +72,7 @@ class Oracle(Expressions):
         self.months_in = months - months % size  # of the year, before the period
         self.given = {
             "as_of": as_of, "month": Fraction(as_of.month), "quarter": Fraction(months // 3 + 1),
-            "year": Fraction(as_of.year if as_of.month >= start else as_of.year - 1), "status_at_start": status,
+            "year": Fraction(as_of.year if as_of.month >= start else as_of.year - 1), "status_at_start": Unknown(frozenset(["status_at_start"])) if status is None else status,
             "period_start": as_of.replace(day=1, month=first) if first > 0 else datetime.date(as_of.year - 1, first + 12, 1),
         }  # fmt: skip
 
@@ -172,7 +172,9 @@ class Oracle(Expressions):
         carry = self.sections["carries"].get(name)
         if carry is None:
             return None
-        every = {"each year": 12, "each quarter": 3}.get(carry.restarts.text if carry.restarts else "")
+        every = {"each year": 12, "each quarter": 3}.get(
+            carry.restarts.text if carry.restarts else ""
+        )
         if self.carried is None or (every and self.months_in % every == 0):
             return self.of(carry.first, {})
         value = self.carried.get(name)
@@ -322,7 +324,13 @@ class Oracle(Expressions):
             change.name: self.grounds(change.value.grounds, duties, assessments)
             for change in (file.status.changes if file.status else ())
         }
-        results = [*amounts.values(), *indicators.values(), *duties.values(), *assessments.values(), *carries.values()]
+        results = [
+            *amounts.values(),
+            *indicators.values(),
+            *duties.values(),
+            *assessments.values(),
+            *carries.values(),
+        ]
         results += [test for test, _ in limits.values()] + [
             test for some in grounds.values() for test in some.values()
         ]
@@ -376,6 +384,8 @@ class Oracle(Expressions):
     def changed(self, grounds: Mapping[str, dict[str, Any]]) -> tuple[Any, ...] | None:
         if self.file.status is None:
             return None
+        if self.status is None:
+            return None, None, [], None, ["status_at_start"]
         for change in self.file.status.changes:
             if change.value.source_state.text != self.status:
                 continue

@@ -159,7 +159,11 @@ class Maker(Formulas):
         name = self.name("p")
         days = [day for day in (*DAYS, "2026-05-01", "2026-05-04") if self.chance(2)]
         keys = ["value"] if self.chance(2) else ["from 2020-01-01", "from 2026-07-01"]
-        out += [f"  {name}:", "    type: dates", *(f"    {key}: [{', '.join(days)}]" for key in keys)]
+        out += [
+            f"  {name}:",
+            "    type: dates",
+            *(f"    {key}: [{', '.join(days)}]" for key in keys),
+        ]
         self.holidays.append(name)
 
     def figures(self, key: str, kind: str, by: str) -> list[str]:
@@ -174,7 +178,9 @@ class Maker(Formulas):
         """Tables and values, each naming those made before."""
         made = []
         for _ in range(self.below(7)):
-            make = self.pick([self.value, self.value, self.value, self.table, self.table, self.scale])
+            make = self.pick(
+                [self.value, self.value, self.value, self.table, self.table, self.scale]
+            )
             made.append(make())
         return made
 

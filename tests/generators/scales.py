@@ -16,14 +16,18 @@ def scale(maker: Maker) -> tuple[str, list[str]]:
     """One scale, as lines of the section `scales`; its name may be used from then on."""
     name, kind = maker.name("s"), maker.pick(["marginal", "whole", "linear"])
     over = maker.pick(["money", "money", "number"])
-    amounts = maker.pick(["rates", "rates", "money" if (kind, over) != ("marginal", "money") else "rates"])
+    amounts = maker.pick(
+        ["rates", "rates", "money" if (kind, over) != ("marginal", "money") else "rates"]
+    )
     if kind == "whole" and over == "money":
         amounts = "rates"
     out = [f"  {name}:", f"    {kind}: {maker.of(over, maker.below(2))}"]
     blocks = ["edges"] if not maker.chance(4) else ["from 2020-01-01", "from 2026-12-31"]
     for key in maker.shuffled(blocks):
         out.append(f"    {key}:")
-        lines = line(maker, over, amounts) if kind == "linear" else bands(maker, kind, over, amounts)
+        lines = (
+            line(maker, over, amounts) if kind == "linear" else bands(maker, kind, over, amounts)
+        )
         out += [f"      {edge}" for edge in lines]
     gives = "money" if amounts == "money" or (kind != "linear" and over == "money") else "number"
     maker.names[gives].append(name)
@@ -39,7 +43,11 @@ def rate(maker: Maker, amounts: str) -> str:
 
 def rising(maker: Maker, over: str, *, exact: bool) -> list[str]:
     """Edges that are sure to rise: figures, or formulas over something above 0."""
-    names = [one for one in maker.positive if one in maker.names[over] and (not exact or one in maker.exact)]
+    names = [
+        one
+        for one in maker.positive
+        if one in maker.names[over] and (not exact or one in maker.exact)
+    ]
     if names and maker.chance(3):
         name = maker.pick(names)
         found = [name, f"{name} * 1.5", f"({name} + {name}) * 2", f"{name} * 4 + 10"]
@@ -57,7 +65,9 @@ def bands(maker: Maker, kind: str, over: str, amounts: str) -> list[str]:
     first = maker.pick(["below", "up to and including"])
     words = [TURNED[first], *(maker.pick(["from", "above"]) for _ in at[1:])]
     out = [f"{first} {at[0]}: {rate(maker, amounts)}"]
-    return out + [f"{word} {one}: {rate(maker, amounts)}" for word, one in zip(words, at, strict=True)]
+    return out + [
+        f"{word} {one}: {rate(maker, amounts)}" for word, one in zip(words, at, strict=True)
+    ]
 
 
 def line(maker: Maker, over: str, amounts: str) -> list[str]:
@@ -71,8 +81,14 @@ def line(maker: Maker, over: str, amounts: str) -> list[str]:
     inner = at[:] if low and high else at[1:] if high else at[:-1] if low else at[1:-1]
     if len(at) == 1:
         inner = []
-    ends = ["continues" if len(at) > 1 and maker.chance(2) else rate(maker, amounts) for _ in range(2)]
-    out = [f"below {at[0]}: {ends[0]}" if low else f"up to and including {at[0]}: {rate(maker, amounts)}"]
+    ends = [
+        "continues" if len(at) > 1 and maker.chance(2) else rate(maker, amounts) for _ in range(2)
+    ]
+    out = [
+        f"below {at[0]}: {ends[0]}"
+        if low
+        else f"up to and including {at[0]}: {rate(maker, amounts)}"
+    ]
     out += [f"at {one}: {rate(maker, amounts)}" for one in inner]
     out.append(f"above {at[-1]}: {ends[1]}" if high else f"from {at[-1]}: {rate(maker, amounts)}")
     return out

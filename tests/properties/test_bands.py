@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Scales: what their definition promises, at any amount and around every edge."""
 
+import itertools
 from decimal import Decimal
 from fractions import Fraction
 
@@ -37,7 +38,11 @@ class Scale:
             f"      {word} {spelled(at)}: {'continues' if value is None else spelled(value)}"
             for word, at, value in edges
         ]
-        text = [f"scales:\n  s:\n    {kind}: amount\n    edges:", *written, "indicators:\n  s:\n    value: s\n"]
+        text = [
+            f"scales:\n  s:\n    {kind}: amount\n    edges:",
+            *written,
+            "indicators:\n  s:\n    value: s\n",
+        ]
         self.text = HEAD + "\n".join(text)
         self.ruleset = loaded(self.text)
 
@@ -68,7 +73,9 @@ def banded(draw, kind):
 @st.composite
 def lines(draw):
     """A linear scale, ending at both sides in any of the ways there are."""
-    at = draw(st.lists(st.integers(-9_000_00, 20_000_00), min_size=2, max_size=5, unique=True).map(sorted))
+    at = draw(
+        st.lists(st.integers(-9_000_00, 20_000_00), min_size=2, max_size=5, unique=True).map(sorted)
+    )
     points = [("at", one * CENT, draw(RATES)) for one in at]
     low, high = draw(st.booleans()), draw(st.booleans())
     ends = st.one_of(st.none(), RATES)
@@ -119,7 +126,9 @@ def test_a_whole_scale_takes_the_rate_of_one_band_and_every_edge_has_its_owner(s
             assert rate(at + CENT) == own
     for amount in amounts:
         if amount:
-            band = sum(at < amount or (at == amount and word == "from") for word, at, _ in scale.edges[1:])
+            band = sum(
+                at < amount or (at == amount and word == "from") for word, at, _ in scale.edges[1:]
+            )
             assert rate(amount) == scale.edges[band][2]
 
 
@@ -129,7 +138,7 @@ def test_a_linear_scale_passes_through_its_points(scale, amounts):
     through = bands.points(scale.edges)
     for at, value in through:
         assert scale(at) == value
-    for (at, one), (to, two) in zip(through, through[1:], strict=False):
+    for (at, one), (to, two) in itertools.pairwise(through):
         low, high = sorted([one, two])
         middle = round((at + to) / 2 * 100) * CENT
         assert low <= scale(middle) <= high

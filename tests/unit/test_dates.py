@@ -92,7 +92,9 @@ def test_working_days(start, count, holidays):
     between = [found, start] if count < 0 else [start, found]
     worked = [
         one
-        for one in map(datetime.date.fromordinal, range(between[0].toordinal(), between[1].toordinal() + 1))
+        for one in map(
+            datetime.date.fromordinal, range(between[0].toordinal(), between[1].toordinal() + 1)
+        )
         if one != start and one.isoweekday() < 6 and one not in holidays
     ]
     assert len(worked) == abs(count)
@@ -123,7 +125,13 @@ def test_a_month_is_complete_on_its_last_day():
 
 @pytest.mark.parametrize(
     ("add", "count"),
-    [(add_days, 1), (add_days, 10**15), (add_days, -(10**30)), (add_months, 1), (add_months, 10**30)],
+    [
+        (add_days, 1),
+        (add_days, 10**15),
+        (add_days, -(10**30)),
+        (add_months, 1),
+        (add_months, 10**30),
+    ],
 )
 def test_outside_the_calendar(add, count):
     with pytest.raises(OverflowError):

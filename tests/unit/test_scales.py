@@ -25,7 +25,9 @@ def text(scale, *edges, value="s"):
 
 
 def found(scale, *edges, value="s", **facts):
-    return loaded(text(scale, *edges, value=value)).evaluate(facts, as_of="2026-01-31").indicators["i"]
+    return (
+        loaded(text(scale, *edges, value=value)).evaluate(facts, as_of="2026-01-31").indicators["i"]
+    )
 
 
 def codes(scale, *edges):
@@ -61,7 +63,11 @@ class TestLines:
 
     def test_one_point_with_values_beyond_it(self):
         edges = ("below 0: 1%", "at 0: 5%", "above 0: 3%")
-        assert [found("linear: share", *edges, value="s * 100", share=at) for at in (-1, 0, 1)] == [1, 5, 3]
+        assert [found("linear: share", *edges, value="s * 100", share=at) for at in (-1, 0, 1)] == [
+            1,
+            5,
+            3,
+        ]
 
 
 class TestEdges:
@@ -77,7 +83,8 @@ class TestEdges:
         assert codes("linear: share", *edges) == ["edge-order"]
 
     @pytest.mark.parametrize(
-        ("first", "second", "expected"), [("below", "from", 20), ("up to and including", "above", 10)]
+        ("first", "second", "expected"),
+        [("below", "from", 20), ("up to and including", "above", 10)],
     )
     def test_who_owns_an_edge(self, first, second, expected):
         edges = (f"{first} 100: 10%", f"{second} 100: 20%")
@@ -88,7 +95,8 @@ class TestEdges:
 
 def test_a_table_of_whole_numbers_gives_whole_ones():
     ruleset = loaded(
-        HEAD + "tables:\n  t:\n    hit: collect sum\n    gives: whole\n    inputs: [amount]\n    rows:\n"
+        HEAD
+        + "tables:\n  t:\n    hit: collect sum\n    gives: whole\n    inputs: [amount]\n    rows:\n"
         "      - [any, 2]\n      - [over 5, count]\nassessments:\n  a:\n    every: month\n"
         "    met: add_days(day, t) = as_of\n"
     )
