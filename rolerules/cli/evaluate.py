@@ -124,7 +124,7 @@ def _line(
     except RolerulesError as error:
         if closed is not None:  # what it would have handed on is unknown, and never the start again
             id_ = case.id if case else _id(value)
-            closed[id_] = {**closed.get(id_, {}), "carries": {}}
+            closed[id_] = {"status": None, "carries": {}}
         problems = [_on_line(problem, file, number).to_dict() for problem in error.problems]
         return {"id": _id(value), "line": number, "refused": problems}, False
 

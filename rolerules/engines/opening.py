@@ -11,15 +11,12 @@ from typing import Any
 import attrs
 
 from rolerules.engines.facts import read_value
-from rolerules.model.types import AMOUNTS, ANY, Type
+from rolerules.model.types import ANY
 from rolerules.plan.plan import Plan
 from rolerules.problems import FactError, Problem, nearest
 
 _EXACT = re.compile(r"-?[0-9]{1,200}(/0*[1-9][0-9]{0,199})?|-?[0-9]{1,60}\.[0-9]{1,200}", re.ASCII)
 """What `exact_text` writes, within a size that no honest balance reaches."""
-
-_EXACT = re.compile(r"-?[0-9]+(\.[0-9]+|/[1-9][0-9]*)?", re.ASCII)
-_LONGEST = 4_000
 
 
 @attrs.frozen(slots=True)
@@ -87,15 +84,6 @@ def read_opening(plan: Plan, given: Mapping[str, Any] | None) -> Opening:
         raise FactError(problems)
     status = None if state is None else str(state)
     return Opening(status, plan.start is not None and "status" not in given, values, False)
-
-
-def _balance(given: object, type_: Type, path: str, digits: int) -> tuple[Any, list[Problem]]:
-    """Read a balance; what `closing()` writes exactly is read exactly, however long it is."""
-    if type_.kind in AMOUNTS and isinstance(given, str) and len(given) <= _LONGEST:
-        given = Fraction(given) if _EXACT.fullmatch(given) else given
-    if type_.kind in ("number", "rate") and isinstance(given, Fraction):
-        return given, []
-    return read_value(given, type_, ANY, path, digits)
 
 
 def _unknown(key: object, known: Mapping[str, Any] | tuple[str, ...], under: str) -> Problem:

@@ -351,8 +351,10 @@ def _meet(
     """The values on the grid of `step` at which the gap is nil, or changes its sign."""
     here, other = start, start + step if start + step <= high else start - step
     one, two = gap(here), gap(other)
-    if one is None or two is None or one == two:
-        return _halve(gap, low, high, step) if one is not None and one == two == 0 else set()
+    if one is None or two is None:
+        return set()
+    if one == two:  # flat here, perhaps for a floor or a cap in between
+        return _halve(gap, low, high, step)
     guess = here - one * (other - here) / (two - one)
     below = math.floor(guess / step) * step
     ends = [value for value in (below, below + step) if low <= value <= high]

@@ -169,7 +169,7 @@ def _run(ruleset: Ruleset, file: tree.Cases) -> Iterator[CaseResult]:
         opening = plain(case.opening)
         opening = closed if opening == CASE_BEFORE else opening
         # What a refused case would have handed on is unknown, and never the start again.
-        closed = {**(closed or {}), "carries": {}}
+        closed = {"status": None, "carries": {}}
         differences: tuple[str, ...] = ()
         if not problems:
             decision, differences = _decided(ruleset, file, case, opening)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection
 from fractions import Fraction
 
-from rolerules.model.model import Model
+from rolerules.model.model import Change, Model
 from rolerules.model.types import AMOUNTS
 from rolerules.problems import Problem, Span, nearest
 from rolerules.syntax import tree
@@ -21,8 +21,8 @@ NOTHING = ("", "null", "~")
 """How nothing is written, without quotes."""
 
 REFUSALS = (
-    "as-of", "broken-limit", "company-missing", "facts-shape", "float", "negative-line", "no-row",
-    "not-in-force", "opening", "out-of-range", "rate-without-percent", "result-too-large",
+    "as-of", "broken-limit", "company-missing", "edges-fall", "facts-shape", "float", "negative-line",
+    "no-row", "not-in-force", "opening", "out-of-range", "outside-calendar", "rate-without-percent", "result-too-large",
     "several-rows", "text-too-long", "too-many-decimals", "too-many-items", "unknown-choice",
     "unknown-fact", "wrong-type",
 )  # fmt: skip
@@ -168,6 +168,8 @@ class _Checker:
             elif entry.key.text != "status":
                 message = f"`{entry.key.text}` is nothing that can be carried in"
                 self.report(entry.key.span, "unknown-key", message, "did you mean `status`?")
+            elif nothing(entry.value):
+                continue  # what the period before left undetermined
             elif (state := self.word(entry.value, entry.key)) and state.text not in states:
                 self.unknown(state, states, self.of_ruleset("state"))
 
@@ -213,7 +215,8 @@ class _Checker:
             elif key.text == "effect" and word.text not in EFFECTS:
                 message = f"`{word.text}` is no effect of a change"
                 self.report(word.span, "unknown-word", message, _meant(word, EFFECTS))
-            elif key.text == "notice" and word.text not in (notices := {c.notice for c in changes}):
+            elif key.text == "notice" and not _is_notice(word.text, changes):
+                notices = {change.notice for change in changes if change.notice_days is None}
                 message = f"no change has the notice `{word.text}`"
                 self.report(word.span, "unknown-word", message, _meant(word, notices))
 
@@ -322,3 +325,10 @@ class _Checker:
 
 def _meant(word: Scalar, known: Collection[str]) -> str:
     return nearest(word.text, known) or "leave it out"
+
+
+def _is_notice(text: str, changes: Collection[Change]) -> bool:
+    """Whether a change has this notice, or works out one of its kind."""
+    worked_out = any(change.notice_days is not None for change in changes)
+    days = re.fullmatch(r"at once|1 day|[1-9][0-9]* days", text)
+    return bool(worked_out and days) or text in {change.notice for change in changes}

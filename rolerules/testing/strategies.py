@@ -56,7 +56,7 @@ def openings(
 ) -> st.SearchStrategy[dict[str, Any] | None]:
     """What a case may open with: None (the start of employment), or a status and balances.
 
-    With `unknowns` any balance may be left out or None; without, every balance is known.
+    With `unknowns` the status may be None, and any balance left out or None.
     """
     model, maker = ruleset.model, _Maker(ruleset, unknowns)
     states = list(model.status.states) if model.status else []
@@ -65,6 +65,8 @@ def openings(
         for name, one in model.carries.items()
     }
     parts: dict[str, Strategy] = {"status": st.sampled_from(states)} if states else {}
+    if unknowns and states:
+        parts["status"] = st.sampled_from([*states, None])
     if balances:
         parts["carries"] = maker.mapping(balances)
     if not parts:

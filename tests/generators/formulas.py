@@ -207,6 +207,12 @@ class Formulas:
         if not self.holidays:
             return self.named("yes/no")
         name, day = self.pick(self.holidays), self.date(depth)
+        near = self.pick(["2026-04-30", "2026-05-05", "2026-01-02", "2026-03-30"])
+        worked = f"add_working_days({near}, {self.pick(['1', '-1', '3'])}, {name})"
+        if self.chance(3):
+            return (
+                f"(days({near}, {worked}) {self.compare()} {self.pick(['-3', '1', '2', '3', '5'])})"
+            )
         return self.pick([
             f"({day} in {name})", f"(some h in {name} satisfies h {self.compare()} {day})",
             f"(count({name}[item < {day}]) > 0)", f"(every h in {name} satisfies h.month < 7)",

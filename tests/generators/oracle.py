@@ -72,7 +72,7 @@ class Oracle(Expressions):
         self.months_in = months - months % size  # of the year, before the period
         self.given = {
             "as_of": as_of, "month": Fraction(as_of.month), "quarter": Fraction(months // 3 + 1),
-            "year": Fraction(as_of.year if as_of.month >= start else as_of.year - 1), "status_at_start": status,
+            "year": Fraction(as_of.year if as_of.month >= start else as_of.year - 1), "status_at_start": Unknown(frozenset(["status_at_start"])) if status is None else status,
             "period_start": as_of.replace(day=1, month=first) if first > 0 else datetime.date(as_of.year - 1, first + 12, 1),
         }  # fmt: skip
 
@@ -384,6 +384,8 @@ class Oracle(Expressions):
     def changed(self, grounds: Mapping[str, dict[str, Any]]) -> tuple[Any, ...] | None:
         if self.file.status is None:
             return None
+        if self.status is None:
+            return None, None, [], None, ["status_at_start"]
         for change in self.file.status.changes:
             if change.value.source_state.text != self.status:
                 continue

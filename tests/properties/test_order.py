@@ -78,7 +78,7 @@ def plain(outcome):
 
 
 @given(cases(), st.data())
-@examples(80)
+@examples(60)
 def test_the_order_of_a_ruleset_means_nothing(case, data):
     def shuffled(some):
         return data.draw(st.permutations(some))

@@ -60,7 +60,7 @@ def opened(opening, values):
 
 
 @given(cases())
-@examples(90)
+@examples(60)
 def test_amounts_are_exact_and_needs_are_unknown_facts(case):
     decision = decided(case)
     assume(decision is not None)
@@ -80,7 +80,7 @@ def test_amounts_are_exact_and_needs_are_unknown_facts(case):
 
 
 @given(cases(), st.data())
-@examples(80)
+@examples(60)
 def test_what_is_needed_determines_the_result(case, data):
     decision, given_facts, opening = decided(case), dict(case.facts), case.opening
     full = data.draw(facts(case.ruleset, unknowns=False))
@@ -105,7 +105,7 @@ def test_what_is_needed_determines_the_result(case, data):
 
 
 @given(cases(monotone=True), st.data())
-@examples(90)
+@examples(60)
 def test_one_more_fact_changes_nothing_that_was_determined(case, data):
     before = decided(case)
     full = data.draw(facts(case.ruleset, unknowns=False))

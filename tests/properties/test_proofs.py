@@ -96,7 +96,7 @@ def test_what_is_not_0_less_what_is_not_0_may_be_0(divisor):
 
 
 @given(divisions(), st.data())
-@examples(80)
+@examples(60)
 def test_an_accepted_divisor_never_is_0(text, data):
     ruleset, problems = checked(text)
     if ruleset is None:
@@ -126,7 +126,7 @@ def _without(text, problems):
 
 
 @given(cases(unknowns=False))
-@examples(80)
+@examples(60)
 def test_every_value_lies_in_the_range_that_is_proved_of_it(case):
     plan, model = case.ruleset.at(case.day), case.ruleset.model
     values, _ = read_facts(plan.facts, case.facts, plan.digits)

@@ -108,7 +108,7 @@ def test_periods_in_turn_are_balances_carried_by_hand(earned):
 
 
 @given(cases(unknowns=False), st.data())
-@examples(50)
+@examples(35)
 def test_what_is_handed_on_survives_json_exactly_and_is_what_carrying_by_hand_gives(case, data):
     file, plan, by_hand = sources(case.text).main, case.ruleset.at(case.day), case.opening
     start = read_opening(plan, by_hand)

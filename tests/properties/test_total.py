@@ -20,7 +20,7 @@ def test_nearly_all_random_rulesets_check_without_problems():
 
 
 @given(cases())
-@examples(100)
+@examples(80)
 def test_accepted_facts_give_a_decision_or_a_documented_refusal(case):
     outcome = case.outcome()
     assert isinstance(outcome, dict) or outcome <= DOCUMENTED

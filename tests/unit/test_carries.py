@@ -57,14 +57,13 @@ def refused(opening, facts=None):
         ({"state": "active"}, [("opening", "opening.state")]),
         ({"owed": 1}, [("opening", "opening.owed")]),
         ({"status": "asleep"}, [("opening", "opening.status")]),
-        ({"status": None}, [("opening", "opening.status")]),
         ({"status": ["active"]}, [("opening", "opening.status")]),
         *(({"carries": wrong}, [("opening", "opening.carries")]) for wrong in ([], "", 0, False, [1], "owed")),
         ({"carries": {"debt": 1}}, [("opening", "opening.carries.debt")]),
         ({"carries": {1: 1}}, [("opening", "opening.carries.1")]),
         ({"carries": {"owed": "1.234"}}, [("too-many-decimals", "opening.carries.owed")]),
         ({"carries": {"owed": 0.5}}, [("float", "opening.carries.owed")]),
-        ({"carries": {"owed": "1/3"}}, [("too-many-decimals", "opening.carries.owed")]),
+        ({"carries": {"owed": "1/3"}}, [("wrong-type", "opening.carries.owed")]),
         ({"carries": {"owed": True}}, [("wrong-type", "opening.carries.owed")]),
         ({"carries": {"owed": []}}, [("wrong-type", "opening.carries.owed")]),
         ({"carries": {"share": "1/0"}}, [("wrong-type", "opening.carries.share")]),
@@ -157,7 +156,7 @@ def test_after_a_refused_case_a_balance_is_unknown_and_not_the_first_again(tmp_p
     differences = in_turn(
         tmp_path,
         ("one", "{amount: 5000}", "{refused: [out-of-range]}"),
-        ("two", "{amount: 7}", "{missing: [once.opening, owed.opening, rated.opening, seen.opening, share.opening, since.opening, word.opening]}"),
+        ("two", "{amount: 7}", "{missing: [once.opening, owed.opening, rated.opening, seen.opening, share.opening, since.opening, status_at_start, word.opening]}"),
     )  # fmt: skip
     assert differences == [(), ()]
 

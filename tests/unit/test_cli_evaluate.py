@@ -431,13 +431,13 @@ class TestInTurn:
             self.case("E-2", 3), self.case("E-1", 3, opening={"carries": {"owed": 5}}), self.case("E-1", 4),
         )  # fmt: skip
         assert found == ["-1.00", "7.00", "refused", None, "10.00", "8.00", "12.00"]
-        assert lines[3]["missing"] == ["owed.opening"]
-        assert lines[3]["opening"] == {"status": "suspended", "assumed": False}
+        assert lines[3]["missing"] == ["owed.opening", "status_at_start"]
+        assert lines[3]["opening"]["status"] is None
 
     def test_a_refused_first_line_is_no_start_for_the_second(self, tmp_path):
         found, lines = self.balances(tmp_path, self.case("E-1", 1001), self.case("E-1", 2))
         assert found == ["refused", None]
-        assert lines[1]["missing"] == ["owed.opening"]
+        assert lines[1]["missing"] == ["owed.opening", "status_at_start"]
 
     def test_a_line_that_is_no_json_is_nobodys(self, tmp_path):
         found, _ = self.balances(tmp_path, self.case("E-1", 1), "{bad", self.case("E-1", 2))
@@ -446,6 +446,24 @@ class TestInTurn:
     def test_the_status_goes_on(self, tmp_path):
         _, lines = self.balances(tmp_path, self.case("E-1", -1), self.case("E-1", 2))
         assert (lines[0]["status"]["to"], lines[1]["status"]["from"]) == ("suspended", "suspended")
+
+    def test_a_line_without_an_id_is_refused(self, tmp_path):
+        found, lines = self.balances(
+            tmp_path, {"facts": {"amount": 1}}, {"amount": 2}, self.case("E-1", 3)
+        )
+        assert found == ["refused", "refused", "3.00"]
+        assert [line["refused"][0]["code"] for line in lines[:2]] == ["id-missing", "id-missing"]
+
+    def test_the_status_on_the_command_line_is_that_of_the_first_periods(self, tmp_path):
+        args = ("--in-turn", "--lines", "--opening-status", "suspended")
+        cases = [
+            self.case("E-1", 1, opening={"carries": {"owed": 2}}),
+            self.case("E-1", 2),
+            self.case("E-2", 1),
+        ]
+        found, lines = self.balances(tmp_path, *cases, args=args)
+        assert found == ["3.00", "5.00", None]
+        assert [line["status"]["from"] for line in lines] == ["suspended"] * 3
 
     def test_it_is_for_lines(self, tmp_path):
         result = run("marketing-director", "-", *DAY, "--in-turn", stdin="{}")
