@@ -15,9 +15,9 @@ from rolerules.model.context import Context, origin
 from rolerules.model.figures import in_force
 from rolerules.model.infer import infer
 from rolerules.model.model import InForce, Row, Table
-from rolerules.model.results import accept
+from rolerules.model.results import accept, is_scaled
 from rolerules.model.term import Scalar, Term
-from rolerules.model.types import ANY, BROKEN, WHOLE, YES_NO, Range, Type
+from rolerules.model.types import ANY, BROKEN, NUMBER, RATE, WHOLE, YES_NO, Range, Type
 from rolerules.spelling import counted, figure_help
 from rolerules.syntax import tree
 from rolerules.syntax.shape import HITS, TYPES
@@ -160,7 +160,10 @@ def _cell(context: Context, cell: text_tree.Scalar, term: Term) -> Term | None:
         return Term("constant", (), BROKEN)
     if condition is None:
         return None
-    context.scope.names["?"] = Term("name", (), term.type, term.range, "?")
+    # `quality * 100` is points: its cells may hold figures above 1.
+    points = term.type == RATE and is_scaled(term, context.scope)
+    type_ = NUMBER if points else term.type
+    context.scope.names["?"] = Term("name", (), type_, term.range, "?")
     found = accept(infer(condition, context.scope, report), YES_NO, report, "a cell")
     del context.scope.names["?"]
     return found

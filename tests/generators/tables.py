@@ -65,9 +65,14 @@ def _product(axes: list[tuple[list[str], bool]]) -> int:
 def _input(maker: Maker) -> tuple[str, str]:
     kind = maker.pick(["money", "choice", "yes/no", "number", "rate", "date", "text", "whole"])
     if kind in ("money", "number") and maker.chance(4):
-        # Multiplied, a formula of rates may be compared with any figure.
-        return f"({maker.of(kind, 1)}) * 1", kind
-    return maker.pick(maker.names[kind]), kind
+        return _any_figures(maker.of(kind, 1), kind), kind
+    name = maker.pick(maker.names[kind])
+    return (_any_figures(name, kind) if name.startswith("v_") else name), kind
+
+
+def _any_figures(formula: str, kind: str) -> str:
+    """Multiplied, a formula that may be a rate can be compared with any figure."""
+    return f"({formula}) * 1" if kind == "number" else formula
 
 
 def _cells(maker: Maker, kind: str, formula: str) -> tuple[list[str], bool]:
