@@ -42,7 +42,7 @@ def table(maker: Maker) -> tuple[str, list[str]]:
             f"    priority: [{', '.join(_quoted(gives, one) for one in dict.fromkeys(outputs))}]"
         )
     whole = static and hit == "unique" and len(rows) == _product(axes)
-    if not whole or maker.chance(4):
+    if hit != "collect count" and (not whole or maker.chance(4)):
         out.append(f"    otherwise: {_rest(maker, gives)}")
     blocks = ["rows"] if not maker.chance(4) else ["from 2020-01-01", "from 2026-12-31"]
     for key in blocks:
