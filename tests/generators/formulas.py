@@ -347,7 +347,7 @@ class Formulas:
             return self.named("money") if kind == "money" else self.number(0)
         field = self.field(name, *kinds)
         if self.chance(4):
-            return f"sum({name}.{field}[item {self.compare()} {self.figure()}])"
+            return f"sum({name}.{field}[item {self.compare()} {self.bare()}])"
         return f"sum({self.items(depth, name)}.{field})"
 
     def of_item(self, name: str, kind: str) -> str:
@@ -363,7 +363,7 @@ class Formulas:
         numbers += [
             f"(if x.{field} then 1 else 2)" for field, of in fields.items() if of == "yes/no"
         ]
-        numbers += [self.figure(), self.named("number", "rate", "whole")]
+        numbers += [self.bare(), self.named("number", "rate", "whole")]
         amounts = [f"x.{field}" for field, of in fields.items() if of == "money"]
         amounts += [self.named("money")]
         number, amount = self.pick(numbers), self.pick(amounts)
@@ -379,7 +379,7 @@ class Formulas:
             return self.named("money") if kind == "money" else self.number(0)
         listed = self.listed(self.pick(list(self.lists)), kind, depth)
         if kind == "number" and self.chance(4):
-            return f"count({listed}[item {self.compare()} {self.figure()}])"
+            return f"count({listed}[item {self.compare()} {self.bare()}])"
         if not self.options.monotone and self.chance(4):
             return f"({self.pick(['min', 'max'])}({listed}) or else {self.named(kind)})"
         return f"sum({listed})"

@@ -38,7 +38,7 @@ def rate(maker: Maker, amounts: str) -> str:
     """What stands at an edge."""
     if amounts == "money":
         return maker.named("money")
-    return maker.pick([maker.pick(["0%", "5%", "12.5%", "1", "0.1", "200%"]), maker.number(0)])
+    return maker.pick([maker.pick(["0%", "5%", "12.5%", "1", "0.1", "200%"]), "0.5"])
 
 
 def rising(maker: Maker, over: str, *, exact: bool) -> list[str]:
