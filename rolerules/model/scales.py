@@ -91,10 +91,13 @@ def _formula(
         message = f"a scale is over an amount, and this is {amount.type}"
         context.report(over.span, "wrong-type", message, "name an amount or a number")
         return wrong
-    if not _in_order(context, named, kind, amount, edges):
+    if not _in_order(context, named, kind, amount, edges) or not _compares(context, over, edges):
         return wrong
     if kind == "linear":
-        expression = _linear(over.expression, edges, _ways(context, amount, edges))
+        ways = _ways(context, amount, edges)
+        if not _apart_for_sure(context, ways):
+            return wrong
+        expression = _linear(over.expression, edges, ways)
     else:
         expression = {"marginal": _marginal, "whole": _whole}[kind](over.expression, edges)
     found = context.settled(expression, over.span)
@@ -121,17 +124,21 @@ def _in_order(
     for place, ((one, _), (two, _), edge) in enumerate(
         zip(terms, terms[1:], edges[1:], strict=False)
     ):
-        low, high = one.range.high, two.range.low
         if edge.at.expression == edges[place].at.expression:
             falls = not _shared(kind, edges, place)
         else:
-            known = _figure(one) and _figure(two) and low is not None and high is not None
-            falls = known and high <= low  # type: ignore[operator]
+            falls = _falls(one, two)
         if falls:
             message = f"`{edge.at.scalar.text}` does not come after the edge before it"
             context.report(edge.span, "edge-order", message, "write the edges in rising order")
     broken = any(part is not None and part.type is BROKEN for pair in terms for part in pair)
     return not broken and len(context.problems) == before
+
+
+def _compares(context: Context, over: tree.Formula, edges: tree.Edges) -> bool:
+    """Whether the amount compares with each edge; what does not is reported at that edge."""
+    tests = [(_op(">=", over.expression, edge.at.expression), edge) for edge in _apart(edges)]
+    return BROKEN not in [context.settled(test, edge.at.scalar.span).type for test, edge in tests]
 
 
 def _shared(kind: str, edges: tree.Edges, place: int) -> bool:
@@ -151,6 +158,13 @@ def _apart(edges: tree.Edges) -> list[tree.Edge]:
 
 def _figure(term: Term) -> bool:
     return term.range.low is not None and term.range.low == term.range.high
+
+
+def _falls(one: Term, two: Term) -> bool:
+    """Whether a later edge is a figure not above the figure before it."""
+    low, high = one.range.high, two.range.low
+    known = _figure(one) and _figure(two)
+    return known and low is not None and high is not None and high <= low
 
 
 def _bands(context: Context, edges: tree.Edges) -> None:
@@ -301,6 +315,19 @@ def _way(context: Context, amount: Term, one: tree.Edge, two: tree.Edge) -> Expr
     assert end.range.low is not None
     way = end.range.low - start.range.low
     return Expression("literal", (), Literal("money", way, exact_text(way)))
+
+
+def _apart_for_sure(context: Context, ways: _Ways) -> bool:
+    """Whether no two neighbours can be the same point, which has no line; reported at the later."""
+    apart = True
+    for (one, two), way in ways.items():
+        if not context.settled(way, two.at.scalar.span).range.excludes_zero:
+            low, high = show(one.at.expression), show(two.at.expression)
+            message = f"`{low}` and `{high}` may be the same, and then no line joins them"
+            mend = f"give `{low}` a `min` above 0 and write the edge after it as more than it, as in `{low} * 1.5`"
+            context.report(two.at.scalar.span, "divisor-zero", message, mend)
+            apart = False
+    return apart
 
 
 def _linear(over: Expression, edges: tree.Edges, ways: _Ways) -> Expression:

@@ -389,7 +389,7 @@ class Formulas:
             return self.named("yes/no")
         kind = self.pick(["money", "number"])
         listed = self.listed(self.pick(list(self.lists)), kind, depth)
-        other = self.figure() if kind == "number" else self.named("money")
+        other = self.bare() if kind == "number" else self.named("money")
         word = self.pick(["some", "every"])
         return self.pick([
             f"({word} one in {listed} satisfies one {self.compare()} {other})",

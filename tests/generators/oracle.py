@@ -242,11 +242,12 @@ class Oracle(Expressions):
 
     def collected(self, hit: str, rows: list[Any], otherwise: list[Any]) -> Any:
         hits = [output for test, output in rows if test is True]
-        doubtful = [part for test, output in rows if unknown(test) for part in (test, output)]
-        if doubtful:
-            return pending(*doubtful, *hits, *([] if hits else otherwise))
-        if hit == "collect count":
-            return Fraction(len(hits))
+        tests = [test for test, _ in rows if unknown(test)]
+        if hit == "collect count":  # which rows match is all that counts, and not what they give
+            return pending(*tests) if tests else Fraction(len(hits))
+        if tests:
+            outputs = [output for test, output in rows if unknown(test)]
+            return pending(*tests, *outputs, *hits, *([] if hits else otherwise))
         if not hits:
             return (
                 otherwise[0]

@@ -53,15 +53,15 @@ def rising(maker: Maker, over: str, *, exact: bool) -> list[str]:
         found = [name, f"{name} * 1.5", f"({name} + {name}) * 2", f"{name} * 4 + 10"]
         return found[: 1 + maker.below(4)]
     figures = [*EDGES, "100 * 10000"]
-    kept = [one for one in figures if maker.chance(2)]
-    return kept or ["1000"]
+    kept = [one for one in figures if maker.chance(2)] or ["1000"]
+    return kept if over == "money" else [f"{one} * 1" for one in kept]  # never bare beside a rate
 
 
 def bands(maker: Maker, kind: str, over: str, amounts: str) -> list[str]:
     """The bands of a marginal or whole scale, the owner of each edge said."""
     at = rising(maker, over, exact=False)
-    if kind == "whole" and at[0] == "0" and maker.chance(2):
-        at = ["-1000", *at]
+    if kind == "whole" and at[0] in ("0", "0 * 1") and maker.chance(2):
+        at = ["-1000 * 1", *at] if over == "number" else ["-1000", *at]
     first = maker.pick(["below", "up to and including"])
     words = [TURNED[first], *(maker.pick(["from", "above"]) for _ in at[1:])]
     out = [f"{first} {at[0]}: {rate(maker, amounts)}"]
@@ -73,8 +73,8 @@ def bands(maker: Maker, kind: str, over: str, amounts: str) -> list[str]:
 def line(maker: Maker, over: str, amounts: str) -> list[str]:
     """The points of a linear scale, and what holds beyond them."""
     at = rising(maker, over, exact=True)
-    if at[0] == "0" and maker.chance(2):
-        at = ["-1000", *at]
+    if at[0] in ("0", "0 * 1") and maker.chance(2):
+        at = ["-1000 * 1", *at] if over == "number" else ["-1000", *at]
     low, high = (maker.chance(2) for _ in range(2))
     if len(at) == 1:
         low = not high

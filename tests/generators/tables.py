@@ -67,7 +67,7 @@ def _input(maker: Maker) -> tuple[str, str]:
     if kind in ("money", "number") and maker.chance(4):
         return _any_figures(maker.of(kind, 1), kind), kind
     name = maker.pick(maker.names[kind])
-    return (_any_figures(name, kind) if name.startswith("v_") else name), kind
+    return (_any_figures(name, kind) if name[:2] in ("v_", "s_", "t_") else name), kind
 
 
 def _any_figures(formula: str, kind: str) -> str:
