@@ -23,6 +23,7 @@ from rolerules.model.sources import collect, ruleset_path
 from rolerules.plan.lower import intervals, lower
 from rolerules.plan.plan import Plan
 from rolerules.problems import FactError, Problem, RulesetError
+from rolerules.spelling import date_help
 from rolerules.values import parse_date
 
 
@@ -148,6 +149,8 @@ def read_as_of(as_of: object) -> datetime.date:
         return as_of
     day = parse_date(as_of) if isinstance(as_of, str) else None
     if day is None:
-        mend = 'give a date, or text like "2026-09-30": the last day of the period'
+        told = date_help(as_of) if isinstance(as_of, str) else ""
+        mend = told or 'give a date, or text like "2026-09-30"'
+        mend += "; it is the last day of the period"
         raise FactError([Problem("as-of", f"`{as_of}` is no as-of date", help=mend, path="as_of")])
     return day

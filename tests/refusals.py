@@ -230,9 +230,11 @@ CARRIED = "did you mean `status`?"
 
 REFUSALS = (
     Refusal("as-of", "no date", evaluate({}, as_of="30.09.2026"), "as_of", "`30.09.2026` is no as-of date",
-            'give a date, or text like "2026-09-30": the last day of the period'),
+            "write `2026-09-30`; it is the last day of the period"),
     Refusal("as-of", "no such day", evaluate({}, as_of="2026-09-31"), "as_of", "`2026-09-31` is no as-of date",
-            'give a date, or text like "2026-09-30": the last day of the period'),
+            "there is no such day: write a day of the calendar, such as `2026-09-30`; it is the last day of the period"),
+    Refusal("as-of", "no day at all", evaluate({}, as_of="soon"), "as_of", "`soon` is no as-of date",
+            'give a date, or text like "2026-09-30"; it is the last day of the period'),
     Refusal("facts-shape", "list", evaluate([1]), "", "facts cannot be given as a list", FORM),
     Refusal("facts-shape", "text", evaluate("team_sales: 1"), "", "facts cannot be given as text", FORM),
     Refusal("unknown-fact", "misspelt", evaluate({"team_sale": "1"}), "team_sale",
@@ -366,6 +368,9 @@ REFUSALS = (
             "did you mean `marketing-director`, or give the path of a file"),
     Refusal("unknown-company", "id", lambda folder: load("marketing-director", company="exmple"), "",
             "there is no company `exmple`", "known here: `example`; or give the path of a company file"),
+    Refusal("unknown-company", "another", lambda folder: load(_role(folder), company="acme"), "",
+            "`acme.yaml` says that it is `other`, not `acme`",
+            "write `acme` there, or rename the file to `other.yaml`"),
     Refusal("not-cases", "a ruleset", lambda folder: run_file(_written(folder, "refusals.yaml", HEAD)), "",
             "`refusals.yaml` is no cases file", "it starts with `cases:`"),
     Refusal("other-ruleset", "beside", lambda folder: run_file(_beside(folder)), "",
@@ -397,6 +402,13 @@ def _beside(folder: Path) -> Path:
     _written(folder, "refusals.yaml", HEAD)
     text = "cases: refusal\ncases of: []\n"
     return _written(folder, "refusals.cases.yaml", text)
+
+
+def _role(folder: Path) -> Path:
+    """A ruleset beside a company's file with another id than its name."""
+    company = "company: other\nlanguage: 1\nversion: 1.0.0\nfigures for: {}\n"
+    _written(folder, "acme.yaml", company)
+    return _written(folder, "refusals.yaml", HEAD)
 
 
 def _folder(path: Path) -> Path:

@@ -59,12 +59,19 @@ def _amount(type_: Type, range_: Range, digits: int) -> list[Schema]:
     """An amount as a text, exact in any program, or as a number."""
     places = {"money": digits, "whole": 0}.get(type_.kind, LIMITS.decimals)
     pattern = rf"{_DIGITS}(\.[0-9]{{1,{places}}})?" if places else _DIGITS
-    percent = " *%?" if type_.kind == "rate" else ""
+    low, high = range_.low, range_.high
+    if type_.kind == "rate":
+        bare = pattern
+        # As in the reading of facts: without a bound of its own, a bare rate is at most 1 in size.
+        low = Fraction(-1) if low == -LIMITS.number else low
+        if high == LIMITS.number:
+            high, bare = Fraction(1), rf"-?(0(\.[0-9]{{1,{places}}})?|1(\.0{{1,{places}}})?)"
+        pattern = f"({bare}|{pattern} *%)"
     number: Schema = {"type": "number" if places else "integer"}
-    for key, bound in (("minimum", range_.low), ("maximum", range_.high)):
+    for key, bound in (("minimum", low), ("maximum", high)):
         if bound is not None and (figure := _figure(bound)) is not None:
             number[key] = figure
-    return [{"type": "string", "pattern": f"^{pattern}{percent}$"}, number]
+    return [{"type": "string", "pattern": f"^{pattern}$"}, number]
 
 
 def _figure(bound: Fraction) -> int | float | None:

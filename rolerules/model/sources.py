@@ -106,7 +106,7 @@ def collect(path: Path, company: str | Path | None = None) -> Sources:
     problems += used
     figures = None
     if company is not None:
-        figures = read_file(_company_path(company, path.parent))
+        figures = _figures(company, path.parent)
         built.append(figures)
         problems += figures.problems
     return Sources(
@@ -118,31 +118,59 @@ def collect(path: Path, company: str | Path | None = None) -> Sources:
 def _policies(main: Built, path: Path) -> tuple[list[Built], list[Problem]]:
     policies: list[Built] = []
     problems: list[Problem] = []
+    names: set[str] = set()
     for used in main.file.uses if isinstance(main.file, tree.Ruleset) else ():
+        if used.text in names:
+            message, mend = f"`{used.text}` stands twice", "leave one out"
+            problems.append(problem_at(main.document, used.span, "name-taken", message, mend))
+            continue
+        names.add(used.text)
         found = find(used.text, path.parent, but=path)
         policy = None if found is None else read_file(found)
-        if policy is None:
-            message = f"there is no policy `{used.text}`"
-            mend = f"known here: {one_of(known('policies', path.parent))}"
-        elif policy.file is None or _is_policy(policy.file):
+        message, mend = _no_policy(used.text, policy, path.parent)
+        if policy is None or message:
+            problems.append(problem_at(main.document, used.span, "unknown-policy", message, mend))
+        else:
             problems += policy.problems
             policies.append(policy)
-            continue
-        else:
-            kind = "ruleset" if isinstance(policy.file, tree.Ruleset) else "file of another kind"
-            message = f"`{used.text}` is a {kind}, not a policy"
-            mend = "name a file that starts with `policy:`"
-        problems.append(problem_at(main.document, used.span, "unknown-policy", message, mend))
     return policies, problems
+
+
+def _no_policy(name: str, policy: Built | None, folder: Path) -> tuple[str, str]:
+    """Why a file is not the policy of this name, and the mend; empty where it is."""
+    if policy is None:
+        mend = f"known here: {one_of(known('policies', folder))}"
+        return f"there is no policy `{name}`", mend
+    if policy.file is not None and not _is_policy(policy.file):
+        kind = "ruleset" if isinstance(policy.file, tree.Ruleset) else "file of another kind"
+        return f"`{name}` is a {kind}, not a policy", "name a file that starts with `policy:`"
+    return _other_id(name, policy)
+
+
+def _other_id(name: str, built: Built) -> tuple[str, str]:
+    """That a file found by an id says another one, and the mend; empty where they are the same."""
+    if not isinstance(built.file, tree.Ruleset | tree.Company) or built.file.id.text == name:
+        return "", ""
+    file, said = Path(built.document.file).name, built.file.id.text
+    mend = f"write `{name}` there, or rename the file to `{said.replace('-', '_')}.yaml`"
+    return f"`{file}` says that it is `{said}`, not `{name}`", mend
 
 
 def _is_policy(file: tree.File) -> bool:
     return isinstance(file, tree.Ruleset) and file.period is None
 
 
-def _company_path(company: str | Path, folder: Path) -> Path:
+def _figures(company: str | Path, folder: Path) -> Built:
     if isinstance(company, Path) or is_path(company):
-        return Path(company)
+        return read_file(Path(company))
+    figures = read_file(_company_path(company, folder))
+    message, mend = _other_id(company, figures)
+    if message:
+        raise RulesetError([Problem("unknown-company", message, help=mend)])
+    return figures
+
+
+def _company_path(company: str, folder: Path) -> Path:
     found = find(company, folder)
     if found is None:
         mend = (

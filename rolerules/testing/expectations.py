@@ -10,6 +10,7 @@ from fractions import Fraction
 from rolerules.model.model import Change, Model
 from rolerules.model.types import AMOUNTS
 from rolerules.problems import Problem, Span, nearest
+from rolerules.spelling import date_help
 from rolerules.syntax import tree
 from rolerules.syntax.shape import EXPECTATIONS
 from rolerules.text.tree import Entry, Mapping, Node, Scalar, Sequence, problem_at
@@ -117,7 +118,8 @@ class _Checker:
             self.opening(case.opening)
         if parse_date(case.as_of.text) is None and "as-of" not in codes:
             message = f"`{case.as_of.text}` is no day of the calendar"
-            self.report(case.as_of.span, "as-of", message, "correct the date")
+            mend = date_help(case.as_of.text) or "correct the date"
+            self.report(case.as_of.span, "as-of", message, mend)
         if not case.expect:
             message = f"the case `{case.name.text}` expects nothing"
             self.report(case.name.span, "empty", message, "say below `expect` what must come out")

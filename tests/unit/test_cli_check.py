@@ -188,7 +188,11 @@ class TestCases:
         problems = check_files([str(write(tmp_path, "c.yaml", CASES))])
         assert [(one.code, one.underlined, one.help) for one in problems] == [
             ("unknown-name", "sold", one_of_facts()),
-            ("as-of", "2026-02-30", "correct the date"),
+            (
+                "as-of",
+                "2026-02-30",
+                "there is no such day: write a day of the calendar, such as `2026-09-30`",
+            ),
             ("unknown-name", "grad", "did you mean `grade`?"),
             ("unknown-key", "pai", "did you mean `pay`?"),
             ("unknown-name", "totl", "did you mean `total`?"),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The JSON Schemas: every shipped file is valid, every spoiled one is not."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -148,8 +149,28 @@ def test_bounds_and_patterns_follow_the_type():
 
     third = Range(Fraction(1, 3), Fraction(3, 2))
     text, number, null = _value(Type("rate"), third, 2)["anyOf"]
-    assert text["pattern"].endswith(" *%?$")
+    assert re.search(text["pattern"], "1.5")
+    assert re.search(text["pattern"], "150 %")
     assert number == {"type": "number", "maximum": 1.5}
     assert null == {"type": "null"}
+
+
+def test_a_bare_rate_without_a_bound_is_at_most_1_as_facts_are_read():
+    from rolerules.cli.facts_schema import _value
+    from rolerules.limits import LIMITS
+    from rolerules.model.types import Range, Type
+
+    schema = _value(Type("rate"), Range(-LIMITS.number, LIMITS.number), 2)
+    open_rate = jsonschema.Draft7Validator(schema)
+    for good in (1, -1, 0.5, "1", "1.000", "-0.5", "8500%", None):
+        open_rate.validate(good)
+    for wrong in (1.5, -1.5, "1.5", "1.001", "85", "-2"):
+        assert list(open_rate.iter_errors(wrong))
+
+
+def test_money_without_minor_units_is_whole_and_texts_have_a_length():
+    from rolerules.cli.facts_schema import _value
+    from rolerules.model.types import Range, Type
+
     assert _value(Type("money"), Range(), 0)["anyOf"][1] == {"type": "integer"}
     assert _value(Type("text"), Range(), 2)["maxLength"] == 10_000
