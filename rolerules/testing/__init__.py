@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rolerules.testing.boundaries import boundary_cases
-    from rolerules.testing.strategies import boundary_facts, facts, shipped_rulesets
+    from rolerules.testing.strategies import boundary_facts, facts, openings, shipped_rulesets
 
-__all__ = ["boundary_cases", "boundary_facts", "facts", "shipped_rulesets"]
+__all__ = ["boundary_cases", "boundary_facts", "facts", "openings", "shipped_rulesets"]
 
 
 def __getattr__(name: str) -> Any:
