@@ -26,3 +26,9 @@ def period_start(day: datetime.date, period: str, year_starts: int) -> datetime.
     if total < 12:  # the first year of the calendar
         return datetime.date.min
     return datetime.date(total // 12, total % 12 + 1, 1)
+
+
+def follows(day: datetime.date, before: datetime.date, period: str, year_starts: int) -> bool:
+    """Whether the period of a day comes right after the period of another."""
+    first, last = (period_start(one, period, year_starts) for one in (day, before))
+    return (first.year - last.year) * 12 + first.month - last.month == MONTHS[period]

@@ -207,20 +207,23 @@ def given(read: Callable[[str], object], text: str = "") -> Run:
     return run
 
 
-def in_turn(line: str) -> Run:
-    """Decide a file of one line with --in-turn, and raise what stands in the line's place."""
+def in_turn(lines: str) -> Run:
+    """Decide lines with --in-turn, and raise what stands in the last line's place."""
 
     def run(folder: Path) -> None:
-        ruleset, lines = folder / "refusals.yaml", folder / "lines.jsonl"
+        ruleset, file = folder / "refusals.yaml", folder / "lines.jsonl"
         ruleset.write_text(HEAD + RULESET, encoding="utf-8")
-        lines.write_text(line, encoding="utf-8")
-        done = CliRunner().invoke(app, ["evaluate", str(ruleset), str(lines), "--in-turn"])
-        refused = json.loads(done.stdout)["refused"]
+        file.write_text(lines, encoding="utf-8")
+        done = CliRunner().invoke(app, ["evaluate", str(ruleset), str(file), "--in-turn"])
+        refused = json.loads(done.stdout.splitlines()[-1])["refused"]
         raise FactError([Problem(one["code"], one["message"], help=one["help"]) for one in refused])
 
     return run
 
 
+TWO_LINES = """{"id": 1, "as_of": "2026-03-31", "facts": {}}
+{"id": 1, "as_of": "2026-09-30", "facts": {}}
+"""
 NO_ROWS = Rows("share", "unique", 0, False, ())
 CORRECT = "correct the fact, or the range in the ruleset"
 FORM = "give a mapping of fact names to values, or an attrs or dataclass instance"
@@ -383,6 +386,9 @@ REFUSALS = (
     Refusal("as-of-missing", "no clock", given(lambda name: cases.Case({}).decided_on(None)), "",
             "no as-of date is given, and today is never taken for it",
             "say the period's last day: `--as-of 2026-09-30`, or `as_of` beside `facts`"),
+    Refusal("out-of-turn", "a quarter left out", in_turn(TWO_LINES), "",
+            "the quarter of 2026-09-30 does not follow that of 2026-03-31, the last one of its id",
+            "put the lines in order, add what is missing, or give this line an `opening`"),
     Refusal("id-missing", "in turn", in_turn('{"as_of": "2026-09-30", "facts": {}}'), "", "this line has no `id`",
             "give each line an `id`: it says whose periods follow each other"),
     Refusal("no-yaml-file", "empty folder", lambda folder: files.yaml_files([str(_folder(folder / "empty"))]), "",

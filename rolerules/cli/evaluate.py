@@ -20,7 +20,9 @@ from rolerules.cli.output import counted, say, say_json
 from rolerules.decision import Decision
 from rolerules.explain.statement import statement
 from rolerules.limits import LIMITS
+from rolerules.periods import follows
 from rolerules.problems import FactError, Problem, RolerulesError
+from rolerules.ruleset import read_as_of
 
 
 @click.command("evaluate")
@@ -80,12 +82,16 @@ def decide(
         )
 
 
+Closed = dict[str | int | None, tuple[datetime.date | None, dict[str, object]]]
+"""By id: the as-of date of its last period, and what it handed on."""
+
+
 def _decide_lines(
     ruleset: rolerules.Ruleset, name: str, as_of: datetime.date | None, status: str | None,
     in_turn: bool,
 ) -> None:  # fmt: skip
     decided = refused = 0
-    closed: dict[str | int | None, dict[str, object]] = {}
+    closed: Closed = {}
     for number, line in enumerate(read_lines(name, LIMITS.facts_bytes), 1):
         if not line.strip():
             continue
@@ -101,7 +107,7 @@ def _decide_lines(
 def _line(
     ruleset: rolerules.Ruleset, line: bytes, file: str, number: int,
     as_of: datetime.date | None, status: str | None,
-    closed: dict[str | int | None, dict[str, object]] | None,
+    closed: Closed | None,
 ) -> tuple[dict[str, Any], bool]:  # fmt: skip
     """The decision on one line, or why it is refused, and which of the two it is."""
     value: Any = None
@@ -110,23 +116,41 @@ def _line(
         value = parse(decoded(line, file), file, number)
         case = of_value(value, file)
         if closed is not None:
-            if case.id is None:
-                mend = "give each line an `id`: it says whose periods follow each other"
-                raise FactError([Problem("id-missing", "this line has no `id`", help=mend)])
-            if case.id in closed:
-                status = None  # which only the first period of each opens with
-            if case.opening is None:
-                case = attrs.evolve(case, opening=closed.get(case.id))
+            case, status = _following(ruleset, case, as_of, status, closed)
         decision = decide(ruleset, case, as_of, status)
         if closed is not None:
-            closed[case.id] = decision.closing()
+            closed[case.id] = decision.as_of, decision.closing()
         return {"id": case.id, **decision.to_dict()}, True
     except RolerulesError as error:
         if closed is not None:  # what it would have handed on is unknown, and never the start again
             id_ = case.id if case else _id(value)
-            closed[id_] = {"status": None, "carries": {}}
+            closed[id_] = None, {"status": None, "carries": {}}
         problems = [_on_line(problem, file, number).to_dict() for problem in error.problems]
         return {"id": _id(value), "line": number, "refused": problems}, False
+
+
+def _following(
+    ruleset: rolerules.Ruleset, case: Case, as_of: datetime.date | None, status: str | None,
+    closed: Closed,
+) -> tuple[Case, str | None]:  # fmt: skip
+    """The case opened with what its last period handed on. Raises `FactError`."""
+    if case.id is None:
+        mend = "give each line an `id`: it says whose periods follow each other"
+        raise FactError([Problem("id-missing", "this line has no `id`", help=mend)])
+    if case.id not in closed:
+        return case, status
+    before, handed_on = closed[case.id]
+    if case.opening is not None:
+        return case, None  # the status said for all is what the first period of each opens with
+    day = read_as_of(case.decided_on(as_of))
+    model = ruleset.model
+    if before and model.period and not follows(day, before, model.period, model.year_starts):
+        message = (
+            f"the {model.period} of {day} does not follow that of {before}, the last one of its id"
+        )
+        mend = "put the lines in order, add what is missing, or give this line an `opening`"
+        raise FactError([Problem("out-of-turn", message, help=mend, path="as_of")])
+    return attrs.evolve(case, opening=handed_on), None
 
 
 def _id(value: Any) -> str | int | None:

@@ -378,9 +378,10 @@ class TestInTurn:
         path = tmp_path / "draw.yaml"
         path.write_text(self.RULESET)
         lines = "".join(
-            f"{case if isinstance(case, str) else json.dumps(case)}\n" for case in cases
+            f"{case if isinstance(case, str) else json.dumps(self.dated(case, cases[:place]))}\n"
+            for place, case in enumerate(cases)
         )
-        result = run(str(path), "-", *DAY, *args, stdin=lines)
+        result = run(str(path), "-", *args, stdin=lines)
         found = [json.loads(line) for line in result.stdout.splitlines()]
         return [
             line["carries"]["owed"] if "carries" in line else "refused" for line in found
@@ -389,6 +390,38 @@ class TestInTurn:
     @staticmethod
     def case(id_, amount, **more):
         return {"id": id_, "facts": {"amount": amount}, **more}
+
+    @staticmethod
+    def dated(case, before):
+        """The case with the month after that of the last one with its id."""
+        mine = [one for one in before if isinstance(one, dict) and one.get("id") == case.get("id")]
+        ends = ("01-31", "02-28", "03-31", "04-30", "05-31")
+        return {"as_of": f"2026-{ends[len(mine)]}", **case} if "facts" in case else case
+
+    @pytest.mark.parametrize(
+        ("second", "said"),
+        [
+            ("2026-01-31", "the month of 2026-01-31 does not follow that of 2026-01-30"),
+            ("2026-03-01", "the month of 2026-03-01 does not follow that of 2026-01-30"),
+            ("2025-12-31", "the month of 2025-12-31 does not follow that of 2026-01-30"),
+            ("2025-02-28", "the month of 2025-02-28 does not follow that of 2026-01-30"),
+        ],
+    )
+    def test_a_period_that_does_not_follow_is_refused_unless_it_opens_itself(
+        self, tmp_path, second, said
+    ):
+        first = self.case("E-1", 1, as_of="2026-01-30")
+        found, lines = self.balances(tmp_path, first, self.case("E-1", 2, as_of=second))
+        assert found == ["1.00", "refused"]
+        assert [one["code"] for one in lines[1]["refused"]] == ["out-of-turn"]
+        assert lines[1]["refused"][0]["message"].startswith(said)
+        opened = self.case("E-1", 2, as_of=second, opening={"carries": {"owed": 5}})
+        assert self.balances(tmp_path, first, opened)[0] == ["1.00", "7.00"]
+
+    def test_the_turn_of_the_year_follows(self, tmp_path):
+        days = ("2026-12-31", "2027-01-31")
+        cases = [self.case("E-1", 1, as_of=day) for day in days]
+        assert self.balances(tmp_path, *cases)[0] == ["1.00", "2.00"]
 
     def test_each_id_has_its_own(self, tmp_path):
         cases = [self.case(id_, amount) for id_, amount in
