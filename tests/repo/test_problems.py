@@ -50,6 +50,11 @@ def test_codes_are_found() -> None:
     assert all(re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", code) for code in CODES)
 
 
+def test_no_code_is_documented_twice() -> None:
+    headings = re.findall(r"^### ([a-z0-9-]+)$", PAGE, re.MULTILINE)
+    assert len(headings) == len(set(headings))
+
+
 def test_every_code_is_shown_by_a_case() -> None:
     assert set(CODES) - _shown() == set()
 
