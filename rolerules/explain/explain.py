@@ -197,7 +197,13 @@ class _Explainer:
         plan, digits = self.plan.lines[line.origin.name], self.plan.digits
         for adjustment, places in zip(line.adjustments, plan.adjustments, strict=True):
             before, by, after = (self.proof.results[place] for place in places)
-            if not isinstance(after, Unknown) and not isinstance(before, Unknown):
+            if isinstance(after, Unknown) or isinstance(before, Unknown):
+                continue
+            asked = self.plan.steps[places[2]].args[0]  # by the `if` that a `when` stands for
+            if adjustment.when is not None and self.proof.results[asked] is False:
+                why = reasons(parse(adjustment.when_text), self.look, holds=False)
+                yield f"{adjustment.kind} {adjustment.text} does not apply: {'; '.join(why)}"
+            else:
                 yield adjusted(adjustment, before, by, after, self.look, digits)
 
     def _other_rules(

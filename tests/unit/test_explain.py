@@ -176,3 +176,39 @@ def test_a_line_below_0_says_where_it_stands(tmp_path: Path) -> None:
     (problem,) = raised.value.problems
     assert problem.place
     assert LISTS.split("\n")[problem.place.line - 1].strip() == "bonus:"
+
+
+BOUNDED = """ruleset: bounded
+language: 1
+version: 1.0.0
+currency: CNY
+period: quarter
+year starts: 1 January
+facts:
+  sales: money
+  newcomer: yes/no
+pay:
+  rounding: half up to 0.01
+  lines:
+    bonus:
+      amount: 10% * sales
+      floor:
+        amount: 100.00
+        when: newcomer
+"""
+
+
+@pytest.mark.parametrize(
+    ("newcomer", "sales", "said"),
+    [
+        (False, "500", "floor 100.00 does not apply: newcomer is no"),
+        (True, "500", "raised to the floor of 100.00 (100.00): 50.00 added"),
+        (True, "5000", "floor 100.00 = 100.00: changes nothing"),
+    ],
+)
+def test_a_floor_whose_condition_does_not_hold_says_so(tmp_path: Path, newcomer, sales, said):
+    file = tmp_path / "bounded.yaml"
+    file.write_text(BOUNDED, encoding="utf-8")
+    facts = {"newcomer": newcomer, "sales": sales}
+    explanation = rolerules.load(file).explain(facts, as_of="2026-09-30")
+    assert explanation.parts[0].because[-1] == said
