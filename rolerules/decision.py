@@ -90,6 +90,30 @@ class Decision:
     violations: tuple[Remark, ...]
     notices: tuple[Remark, ...]
     missing: Needs
+    _later: Any = attrs.field(default=None, eq=False, repr=False, init=False)
+
+    @classmethod
+    def later(cls, parts: Any) -> Decision:
+        """A decision whose fields are asked of `parts.part(name)` when they are first looked at."""
+        decision = cls.__new__(cls)
+        object.__setattr__(decision, "_later", parts)
+        return decision
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Every field, looked at: what they are made of stays behind."""
+        names = [field.name for field in attrs.fields(Decision) if field.name != "_later"]
+        return {name: getattr(self, name) for name in names}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in {**state, "_later": None}.items():
+            object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        value = self._later.part(name)
+        object.__setattr__(self, name, value)
+        return value
 
     def line(self, name: str) -> PayLine:
         """Give a pay line by its name. Raises `KeyError`."""

@@ -8,14 +8,16 @@ import contextlib
 import datetime
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
 from rolerules.decision import Decision
 from rolerules.engines import reference
 from rolerules.engines.facts import read_facts
+from rolerules.engines.later import Ready, decided, ready
 from rolerules.engines.opening import read_opening
+from rolerules.engines.single import compiled
 from rolerules.explain.explain import Explanation, explain
 from rolerules.model.check import check
 from rolerules.model.model import Model
@@ -38,6 +40,16 @@ class Ruleset:
     model: Model
     _dates: list[datetime.date] = attrs.field(eq=False)
     _plans: dict[int, Plan] = attrs.field(factory=dict, eq=False)
+    _ready: dict[int, Ready | None] = attrs.field(factory=dict, eq=False)
+
+    def __getstate__(self) -> tuple[Model, list[datetime.date]]:
+        return self.model, self._dates  # plans and their functions are made again
+
+    def __setstate__(self, state: tuple[Model, list[datetime.date]]) -> None:
+        for name, value in zip(
+            ("model", "_dates", "_plans", "_ready"), (*state, {}, {}), strict=True
+        ):
+            object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
         company = f", company {self.model.company}" if self.model.company else ""
@@ -71,7 +83,12 @@ class Ruleset:
         return plan
 
     def evaluate(
-        self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None
+        self,
+        facts: object,
+        *,
+        as_of: datetime.date | str,
+        opening: Mapping[str, Any] | None = None,
+        engine: Literal["single", "reference"] = "single",
     ) -> Decision:
         """Decide one case: one person, one period.
 
@@ -83,7 +100,28 @@ class Ruleset:
         Raises `FactError` where facts are refused (all reasons at once) and `RulesetError`
         where figures are missing.
         """
+        if engine == "single":
+            found = self._single(facts, as_of, opening)
+            if found is not None:
+                return found
         return self.prove(facts, as_of=as_of, opening=opening).decision
+
+    def _single(
+        self, facts: object, as_of: datetime.date | str, opening: Mapping[str, Any] | None
+    ) -> Decision | None:
+        """The single engine's decision; None for a case that the reference engine has to decide."""
+        if type(facts) is not dict:
+            return None
+        try:
+            day = as_of if type(as_of) is datetime.date else read_as_of(as_of)
+        except FactError:
+            return None
+        place = bisect.bisect_right(self._dates, day)
+        if place not in self._ready:
+            function = compiled(self.at(day))
+            self._ready[place] = ready(function) if function else None
+        made = self._ready[place]
+        return None if made is None else decided(made, facts, day, opening)
 
     def prove(
         self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None

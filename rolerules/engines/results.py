@@ -52,8 +52,8 @@ def decide(plan: plans.Plan, look: Look, as_of: datetime.date, opening: Opening)
 
     Raises `FactError` for broken limits of severity error and for the documented failures.
     """
-    remarks = _remarks(plan, look)
-    _refuse(plan, look, remarks["error"])
+    found = remarks(plan, look)
+    _refuse(plan, look, found["error"])
     lines = tuple(_line(plan, look, name, line) for name, line in plan.lines.items())
     total = PayLine("total", *_amount(plan, look(plan.total)))
     assessments = {name: _outcome(look(one.result)) for name, one in plan.assessments.items()}
@@ -63,7 +63,7 @@ def decide(plan: plans.Plan, look: Look, as_of: datetime.date, opening: Opening)
         name: _amount(plan, look(carry.result)) if carry.type.kind == "money" else _settled(look(carry.result))
         for name, carry in plan.carries.items()
     }  # fmt: skip
-    decided = _status(plan, look, opening.status)
+    decided = status_decision(plan, look, opening.status)
     needs = [line.needs for line in lines] + [needs for _, needs in indicators.values()]
     needs += [one.needs for one in (*assessments.values(), *duties.values())]
     needs += [decided.needs] if decided else []
@@ -76,7 +76,7 @@ def decide(plan: plans.Plan, look: Look, as_of: datetime.date, opening: Opening)
         lines=lines, total=total, assessments=assessments, duties=duties,
         indicators={name: value for name, (value, _) in indicators.items()}, status=decided,
         carries={name: value for name, (value, _) in carries.items()},
-        violations=remarks["violation"], notices=remarks["notice"],
+        violations=found["violation"], notices=found["notice"],
         missing=tuple(sorted({fact for some in needs for fact in some if not fact.startswith("silent:")})),
     )  # fmt: skip
 
@@ -102,7 +102,8 @@ def _line(plan: plans.Plan, look: Look, name: str, line: plans.Line) -> PayLine:
     return PayLine(name, amount, needs, None if amount is None else applied)
 
 
-def _remarks(plan: plans.Plan, look: Look) -> dict[str, tuple[Remark, ...]]:
+def remarks(plan: plans.Plan, look: Look) -> dict[str, tuple[Remark, ...]]:
+    """The broken limits by their severity."""
     found: dict[str, list[Remark]] = {"error": [], "violation": [], "notice": []}
     for name, limit in sorted(plan.limits.items()):
         if look(limit.result) is False:
@@ -137,7 +138,8 @@ def _outcome(result: Any) -> Outcome:
     return Outcome("undetermined" if value is None else value, needs)
 
 
-def _status(plan: plans.Plan, look: Look, status: str | None) -> StatusDecision | None:
+def status_decision(plan: plans.Plan, look: Look, status: str | None) -> StatusDecision | None:
+    """The status by the grounds of the changes that leave it; None where there is none."""
     if plan.start is None:
         return None
     if status is None:

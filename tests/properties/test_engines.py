@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""The single engine gives what the reference engine gives: amounts, outcomes, grounds, refusals."""
+
+import pickle
+
+import pytest
+from drawing import cases, examples
+from hypothesis import given
+from hypothesis import strategies as st
+from test_cases import CASE_FILES
+
+from rolerules import RolerulesError, Ruleset, load
+from rolerules.testing import boundary_cases, facts
+from rolerules.testing.cases import run_file
+
+BOTH = ("single", "reference")
+
+
+def found(ruleset, given_facts, day, opening, engine):
+    """The decision as plain data, or the problems for which the case is refused."""
+    try:
+        decision = ruleset.evaluate(given_facts, as_of=day, opening=opening, engine=engine)
+    except RolerulesError as error:
+        return [str(problem) for problem in error.problems]
+    return decision.to_dict(), [line.rule for line in decision.lines]
+
+
+@given(cases(), st.data())
+@examples(120)
+def test_they_agree(case, data):
+    more = data.draw(st.lists(facts(case.ruleset, unknowns=False), min_size=3, max_size=3))
+    for one in [case.facts, *more]:
+        single, reference = (
+            found(case.ruleset, one, case.day, case.opening, engine) for engine in BOTH
+        )
+        assert single == reference
+
+
+@given(cases(tables=True))
+@examples(40)
+def test_they_agree_at_every_boundary(case):
+    for one in boundary_cases(case.ruleset, as_of=case.day, opening=case.opening):
+        single, reference = (
+            found(case.ruleset, one, case.day, case.opening, engine) for engine in BOTH
+        )
+        assert single == reference
+
+
+@pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_they_agree_on_every_case_file(path, monkeypatch):
+    evaluate = Ruleset.evaluate
+
+    def both(self, given_facts, *, as_of, opening=None):
+        single, reference = (
+            found_or_raised(evaluate, self, given_facts, as_of, opening, engine) for engine in BOTH
+        )
+        assert str(single) == str(reference)
+        if isinstance(single, Exception):
+            raise single
+        assert single == reference
+        return single
+
+    monkeypatch.setattr(Ruleset, "evaluate", both)
+    run_file(path)
+
+
+def found_or_raised(evaluate, ruleset, given_facts, as_of, opening, engine):
+    try:
+        return evaluate(ruleset, given_facts, as_of=as_of, opening=opening, engine=engine)
+    except RolerulesError as error:
+        return error
+
+
+FACTS = {
+    "grade": "M1", "team_target": "1200000.00", "team_sales": "1199999.99", "key_accounts": [],
+    "profit": "84000.00", "special_tasks": [], "satisfied": True, "annual_target": 1, "annual_sales": 1,
+}  # fmt: skip
+
+
+def test_the_shipped_role_is_decided_by_the_single_engine_and_later_changes_of_facts_are_not_seen():
+    import datetime
+
+    ruleset, given_facts = load("marketing-director", company="example"), dict(FACTS)
+    given_facts["special_tasks"] = [{"task": "fair", "passed": True}]
+    decision = ruleset.evaluate(given_facts, as_of=datetime.date(2026, 9, 30))
+    assert decision._later is not None
+    given_facts["special_tasks"].append({"task": "fair", "passed": False})
+    given_facts["grade"] = "M3"
+    assert decision.assessments["special_tasks"].outcome == "met"
+    assert decision.duties == ruleset.evaluate(FACTS | {"special_tasks": [{"task": "fair", "passed": True}]}, as_of="2026-09-30", engine="reference").duties  # fmt: skip
+    assert decision.line("basic_salary").amount == 20000
+
+
+def test_a_ruleset_and_a_decision_survive_pickling():
+    import datetime
+
+    ruleset = load("marketing-director", company="example")
+    decision = ruleset.evaluate(FACTS, as_of=datetime.date(2026, 9, 30))
+    assert pickle.loads(pickle.dumps(decision)) == decision
+    copied = pickle.loads(pickle.dumps(ruleset))
+    assert copied.evaluate(FACTS, as_of=datetime.date(2026, 9, 30)) == decision
