@@ -186,7 +186,7 @@ def decided(
     """Decide a case; None where something needed is unknown, or the case may be refused."""
     compiled = made.compiled
     try:
-        if given:
+        if given is not None and given != {}:
             opening = read_opening(compiled.plan, given)
             values = given_values(compiled.plan, as_of, opening)
         else:

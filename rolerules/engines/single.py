@@ -84,6 +84,7 @@ class Compiled:
 def compiled(plan: Plan) -> Compiled | None:
     """Write a plan as a function; None where it has a step that is not written so."""
     try:
+        _Compiler(plan).write(later(plan))  # what is worked out later must not turn out too large
         return _Compiler(plan).compiled()
     except UnsupportedError:
         return None
@@ -98,13 +99,21 @@ def outputs(plan: Plan) -> list[int]:
     found += [carry.result for carry in plan.carries.values()]
     found += [step for change in plan.changes for step in change.grounds.values()]
     found += [one.notice_days for one in plan.changes if one.notice_days is not None]
-    later = [one.result for one in plan.duties.values()] + list(plan.indicators.values())
-    found += [place for place in later if any(_may_fail(plan, one) for one in cone(plan, [place]))]
+    found += [place for place in _undecided(plan) if _may_fail(plan, place)]
     return list(dict.fromkeys(found))
 
 
+def later(plan: Plan) -> list[int]:
+    """The duties and indicators that are worked out when somebody looks at them."""
+    return [place for place in _undecided(plan) if not _may_fail(plan, place)]
+
+
+def _undecided(plan: Plan) -> list[int]:
+    return [one.result for one in plan.duties.values()] + list(plan.indicators.values())
+
+
 def _may_fail(plan: Plan, place: int) -> bool:
-    return _step_fails(plan.steps[place])
+    return any(_step_fails(plan.steps[one]) for one in cone(plan, [place]))
 
 
 def _step_fails(step: Step) -> bool:
@@ -139,13 +148,17 @@ class _Compiler:
         self.to = Writer(plan)
         self.used: dict[str, Any] = {}
 
+    def write(self, wanted: list[int]) -> None:
+        """Write every step that some steps hang on."""
+        needed = cone(self.plan, wanted)
+        for place, step in enumerate(self.plan.steps):
+            if place in needed and not self._leaf(place, step):
+                self.to.step(place, step)
+
     def compiled(self) -> Compiled:
         plan, to = self.plan, self.to
         wanted = outputs(plan)
-        needed = cone(plan, wanted)
-        for place, step in enumerate(plan.steps):
-            if place in needed and not self._leaf(place, step):
-                to.step(place, step)
+        self.write(wanted)
         sources: list[str] = []
         places, below = {}, {}
         for place in wanted:

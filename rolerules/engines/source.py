@@ -257,7 +257,7 @@ def _chosen(to: Writer, tests: list[str], found: list[Any], otherwise: Any) -> A
 
 
 def _if(to: Writer, step: Step, args: list[Any]) -> Any:
-    return _chosen(to, [args[0]], [args[1]], args[2])
+    return SILENT if args[0] is SILENT else _chosen(to, [args[0]], [args[1]], args[2])
 
 
 def _outcome(to: Writer, step: Step, args: list[str]) -> Any:

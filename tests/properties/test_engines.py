@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: MIT
 """The single engine gives what the reference engine gives: amounts, outcomes, grounds, refusals."""
 
+import io
+import linecache
 import pickle
+import re
+import tokenize
 
 import pytest
 from drawing import cases, examples
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from test_cases import CASE_FILES
 
 from rolerules import RolerulesError, Ruleset, load
+from rolerules.engines.single import compiled
 from rolerules.testing import boundary_cases, facts
 from rolerules.testing.cases import run_file
 
@@ -69,6 +74,27 @@ def found_or_raised(evaluate, ruleset, given_facts, as_of, opening, engine):
         return evaluate(ruleset, given_facts, as_of=as_of, opening=opening, engine=engine)
     except RolerulesError as error:
         return error
+
+
+WORDS = {
+    "def", "case", "facts", "given", "if", "elif", "else", "not", "in", "is", "and", "or", "raise",
+    "return", "for", "None", "True", "False", "Slow", "Decimal", "times", "rounded", "date", "days",
+    "year", "month", "day", "type", "str", "list", "tuple", "dict", "int", "len", "get", "append",
+    "abs", "min", "max", "sum", "numerator", "denominator", "zero", "frozenset", "full_months",
+    "full_years", "add_days", "add_months", "add_working_days", "x",
+}  # fmt: skip
+
+
+@given(cases())
+@examples(60)
+def test_nothing_that_an_author_wrote_becomes_source(case):
+    made = compiled(case.ruleset.at(case.day))
+    assume(made is not None)
+    source = "".join(linecache.getlines(made.run.__code__.co_filename))
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        assert token.type != tokenize.STRING
+        named = token.type == tokenize.NAME and not re.fullmatch(r"[vk][0-9]+", token.string)
+        assert not named or token.string in WORDS
 
 
 FACTS = {
