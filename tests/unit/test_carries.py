@@ -41,7 +41,7 @@ status:
       notice: at once
 """  # fmt: skip
 RULESET = loaded(TEXT)
-DAY = "2026-02-28"
+DAY, NEXT, FAR = "2026-02-28", "2026-03-31", "2026-04-30"
 
 
 def refused(opening, facts=None):
@@ -132,16 +132,17 @@ def test_a_period_that_begins_where_a_quarter_or_a_year_does_restarts(period, re
         assert found.carries["owed"] == (1 if fresh else 6)
 
 
-def in_turn(tmp_path, *cases):
+def in_turn(tmp_path, *cases, days=(DAY, NEXT)):
     (tmp_path / "ruleset.yaml").write_text(TEXT)
     lines = []
-    for name, facts, expect in cases:
+    for (name, facts, expect), day in zip(cases, days, strict=False):
         opening = ["opening: case before"] if lines else []
-        lines += [f"  - name: {name}", *(f"    {one}" for one in (f"as of: {DAY}", *opening)),
+        lines += [f"  - name: {name}", *(f"    {one}" for one in (f"as of: {day}", *opening)),
                   f"    facts: {facts}", f"    expect: {expect}"]  # fmt: skip
     path = tmp_path / "some.cases.yaml"
     path.write_text("\n".join(["cases: random-one", "cases of:", *lines]) + "\n")
-    return [result.differences for result in run_file(path)]
+    results = run_file(path)
+    return [[one.code for one in result.problems] or result.differences for result in results]
 
 
 def test_cases_open_with_what_the_case_before_handed_on(tmp_path):
@@ -150,6 +151,12 @@ def test_cases_open_with_what_the_case_before_handed_on(tmp_path):
         ("one", "{amount: 5}", "{carries: {owed: 5, seen: 1}}"),
         ("two", "{amount: 7}", "{carries: {owed: 12, seen: 2}}"),
     ) == [(), ()]
+
+
+@pytest.mark.parametrize("second", [DAY, FAR])
+def test_a_case_does_not_open_with_what_no_period_before_it_handed_on(tmp_path, second):
+    cases = (("one", "{amount: 5}", "{carries: {owed: 5}}"), ("two", "{amount: 7}", "{pay: {}}"))
+    assert in_turn(tmp_path, *cases, days=(DAY, second))[1] == ["out-of-turn"]
 
 
 def test_after_a_refused_case_a_balance_is_unknown_and_not_the_first_again(tmp_path):
