@@ -213,9 +213,10 @@ class _Inference(ListRules):
         if found.type is not BROKEN and not divisor.range.excludes_zero and not self.proved:
             name = show(expression.args[1])
             mend = f"give it a `min` above 0, or write `if {name} > 0 then … else …`"
-            return self.wrong(
-                expression.args[1], "divisor-zero", f"the divisor `{name}` may be 0 here", mend
-            )
+            message = f"the divisor `{name}` may be 0 here"
+            if divisor.op == "constant":
+                message, mend = "nothing can be divided by 0", "write another divisor"
+            return self.wrong(expression.args[1], "divisor-zero", message, mend)
         return found
 
     def _operation(self, expression: Expression, known: Known) -> Term:

@@ -126,9 +126,21 @@ class _Checker:
         for part in case.expect:
             if part.name not in EXPECTATIONS:
                 message = f"`{part.name}` is nothing that can be expected"
-                self.report(part.span, "unknown-key", message, nearest(part.name, EXPECTATIONS))
+                mend = self.belongs(part.name) or nearest(part.name, EXPECTATIONS)
+                self.report(part.span, "unknown-key", message, mend)
             else:
                 self.parts[part.name](part)
+
+    def belongs(self, name: str) -> str:
+        """Under which key the name of a pay line, an assessment, … is expected."""
+        model = self.model
+        groups: dict[str, Collection[str]] = {
+            "pay": model.lines, "assessments": model.assessments, "duties": model.duties,
+            "indicators": model.indicators, "carries": model.carries,
+        }  # fmt: skip
+        return next(
+            (f"write it under `{key}:`" for key, some in groups.items() if name in some), ""
+        )
 
     # --- facts and opening
 

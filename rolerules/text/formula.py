@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from rolerules.limits import LIMITS
-from rolerules.spelling import figure_help
+from rolerules.spelling import date_help, figure_help
 from rolerules.text.expression import Expression, Literal
-from rolerules.values import ROUNDING_MODES, decimals, parse_date, parse_figure
+from rolerules.values import DATE, ROUNDING_MODES, decimals, parse_date, parse_figure
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree
@@ -85,6 +85,13 @@ def parse(text: str) -> Expression:
     return _build(tree)
 
 
+_DAY = re.compile(
+    r"(?<![\w.])(?:(?:19|20|21)\d\d([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20|21)\d\d)(?![\w.])",
+    re.ASCII,
+)
+"""What can only be meant as a day, in whichever way it is written."""
+
+
 def _refuse_foreign(text: str) -> None:
     bare = re.sub(r'"[^"\n]*"', lambda found: "_" * len(found.group()), text)
     _refuse_spreadsheet(text, bare)
@@ -99,6 +106,10 @@ def _refuse_foreign(text: str) -> None:
             f"{plain} if one figure is meant; "
             "between two arguments put a space after the comma",
         )  # fmt: skip
+    for day in _DAY.finditer(bare):
+        if not DATE.fullmatch(day.group()) and (mend := date_help(day.group())):
+            message = f"`{day.group()}` is not how a date is written here"
+            raise FormulaError("foreign-spelling", message, day.span(), mend)
     for pattern, mend in _FOREIGN:
         if found := re.search(pattern, bare):
             message = f"`{found.group()}` is not written this way in a formula"
@@ -205,6 +216,8 @@ def _missing(expected: set[str]) -> str:
 def _follows(text: str, token: Token, expected: set[str]) -> str:
     if "COMMA" in expected and "RPAR" not in expected:
         return "an argument is missing, as in `round(x, 0.01, half up)`"
+    if token.type in ("RPAR", "RSQUARE") and expected & {"THEN", "ELSE", "SATISFIES"}:
+        return _missing(expected - {"RPAR", "RSQUARE"})
     if token.type == "RPAR" or token.type == "RSQUARE":
         return "this bracket was never opened: leave it out, or open it"
     if token.type == "COMPARE":

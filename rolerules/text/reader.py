@@ -311,7 +311,8 @@ class _Builder:
         for (start, stop, key), (_, _, value) in pairs:
             if done.flow and not _AFTER_KEY.match(self.text, stop):
                 if not said_already:
-                    self._found(needs_quotes(self.text, done.start, end, "{"))
+                    cut = traps.cut_figure(self.text, start)
+                    self._found(cut or needs_quotes(self.text, done.start, end, "{"))
                 said_already = True
             elif isinstance(key, Scalar) and self._is_key(start, stop, key):
                 if key.text not in seen:

@@ -155,7 +155,10 @@ def test_cases_open_with_what_the_case_before_handed_on(tmp_path):
 
 @pytest.mark.parametrize("second", [DAY, FAR])
 def test_a_case_does_not_open_with_what_no_period_before_it_handed_on(tmp_path, second):
-    cases = (("one", "{amount: 5}", "{carries: {owed: 5}}"), ("two", "{amount: 7}", "{missing: []}"))
+    cases = (
+        ("one", "{amount: 5}", "{carries: {owed: 5}}"),
+        ("two", "{amount: 7}", "{missing: []}"),
+    )
     assert in_turn(tmp_path, *cases, days=(DAY, second))[1] == ["out-of-turn"]
 
 
