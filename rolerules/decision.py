@@ -43,8 +43,9 @@ class Outcome:
 class StatusDecision:
     """The status before and after.
 
-    `source` is None where the period before left it undetermined. `to` is None where it is undetermined; `effect` is `proposed`, `effective` or None for no
-    change; `grounds` are those known so far, `needs` what pending ones wait for.
+    `source` is None where the period before left it undetermined. `to` is None where it is
+    undetermined; `effect` is `proposed`, `effective` or None for no change; `grounds` are those
+    known so far, `needs` what pending ones wait for. `change` is the name of the change.
     """
 
     source: str | None
@@ -53,6 +54,7 @@ class StatusDecision:
     grounds: tuple[str, ...]
     notice: str | None
     needs: Needs
+    change: str | None = None
 
 
 @attrs.frozen(slots=True)

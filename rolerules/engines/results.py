@@ -142,22 +142,30 @@ def _status(plan: plans.Plan, look: Look, status: str | None) -> StatusDecision 
         return None
     if status is None:
         return StatusDecision(None, None, None, (), None, ("status_at_start",))
-    change = next((change for change in plan.changes if change.source == status), None)
-    results = (
-        {}
-        if change is None
-        else {name: _settled(look(step)) for name, step in change.grounds.items()}
-    )
+    pending: set[str] = set()  # what changes that come first wait for
+    for change in plan.changes:
+        if change.source != status:
+            continue
+        grounds, needs = grounds_of(change, look)
+        if grounds and not pending:
+            effect = "proposed" if change.proposed else "effective"
+            notice, waiting = _notice(change, look)
+            needs = tuple(sorted({*needs, *waiting}))
+            name = change.origin.name
+            return StatusDecision(status, change.to, effect, grounds, notice, needs, name)
+        if grounds:  # whatever follows cannot matter
+            break
+        pending.update(needs)
+    if pending:
+        return StatusDecision(status, None, None, (), None, tuple(sorted(pending)))
+    return StatusDecision(status, status, None, (), None, ())
+
+
+def grounds_of(change: plans.Change, look: Look) -> tuple[tuple[str, ...], Needs]:
+    """The grounds that are known to hold, and what the others wait for."""
+    results = {name: _settled(look(step)) for name, step in change.grounds.items()}
     grounds = tuple(sorted(name for name, (value, _) in results.items() if value))
-    needs = tuple(sorted({need for _, some in results.values() for need in some}))
-    if change is None or not (grounds or needs):
-        return StatusDecision(status, status, None, (), None, ())
-    if not grounds:
-        return StatusDecision(status, None, None, (), None, needs)
-    effect = "proposed" if change.proposed else "effective"
-    notice, waiting = _notice(change, look)
-    needs = tuple(sorted({*needs, *waiting}))
-    return StatusDecision(status, change.to, effect, grounds, notice, needs)
+    return grounds, tuple(sorted({need for _, some in results.values() for need in some}))
 
 
 def _notice(change: plans.Change, look: Look) -> tuple[str | None, Needs]:

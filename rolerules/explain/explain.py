@@ -11,6 +11,7 @@ import attrs
 from rolerules.decision import Decision, Needs
 from rolerules.engines.reference import Proof
 from rolerules.engines.results import Unknown
+from rolerules.explain.changes import in_order
 from rolerules.explain.look import Look
 from rolerules.explain.words import adjusted, reasons, shown, with_figures
 from rolerules.model import model as models
@@ -47,8 +48,8 @@ class NotApplied:
 class Why:
     """Why something came out as it did.
 
-    `kind` is line, assessment, duty, indicator, limit or ground; `result` the amount or outcome
-    in words; `rule` the condition under which the formula applied.
+    `kind` is line, assessment, duty, indicator, limit, change or ground; `result` the amount or
+    outcome in words; `rule` the condition under which the formula applied.
     """
 
     kind: str
@@ -106,7 +107,7 @@ def explain(model: models.Model, proof: Proof) -> Explanation:
         Missing(
             fact,
             missing_title(model, fact),
-            tuple(part.id for part in parts if fact in part.needs),
+            tuple(dict.fromkeys(part.id for part in parts if fact in part.needs)),
         )
         for fact in proof.decision.missing
     )
@@ -145,6 +146,7 @@ class _Explainer:
             yield self._why("carry", carry.origin, said, parse(carry.text), result)
         for name in sorted(model.limits):
             yield self.limit(model.limits[name])
+        yield from self.changes()
         yield from self.grounds()
 
     def _said(self, result: Any, type_: Type) -> str:
@@ -274,6 +276,14 @@ class _Explainer:
             else f"broken ({limit.severity})"
         )
         return self._condition("limit", limit.origin, said, limit.text, result)
+
+    def changes(self) -> Iterator[Why]:
+        for change, said, because, needs in in_order(self.proof):
+            own = change.origin
+            yield Why(
+                "change", own.name, own.title, said, own.source, "", "",
+                because=because, needs=needs,
+            )  # fmt: skip
 
     def grounds(self) -> Iterator[Why]:
         status = self.proof.decision.status

@@ -62,7 +62,7 @@ def statement(model: Model, explanation: Explanation, id: str | int | None = Non
         _assessments(model, decision, because),
         _duties(model, decision, because),
         _indicators(model, decision),
-        _status(model, decision),
+        _status(model, explanation),
         _balances(model, explanation),
         ("Violations", _remarks(decision.violations)),
         ("Notices", _remarks(decision.notices)),
@@ -184,18 +184,22 @@ def _balances(model: Model, explanation: Explanation) -> _Section:
     return "Balances", rows
 
 
-def _status(model: Model, decision: Decision) -> _Section:
-    status = decision.status
+def _status(model: Model, explanation: Explanation) -> _Section:
+    status = explanation.decision.status
     if status is None:
         return "Status", []
+    others = [
+        _Row(f"{part.title}: {part.result}: {'; '.join(part.because)}", "", part.source)
+        for part in explanation.parts if part.kind == "change" and part.id != status.change
+    ]  # fmt: skip
     if status.to is None:
         said = f"{status.source} → {_undetermined(model, status.needs)}"
-        return "Status", [_Row(said)]
-    if status.to == status.source:
+        return "Status", [_Row(said), *others]
+    if status.change is None:
         return "Status", [_Row(f"{status.source}, unchanged")]
     assert model.status is not None, "a status is decided only where there is one"
-    change = next(one for one in model.status.changes if one.source == status.source)
-    return "Status", list(_changed(model, change, status))
+    change = next(one for one in model.status.changes if one.origin.name == status.change)
+    return "Status", [*_changed(model, change, status), *others]
 
 
 def _changed(model: Model, change: Change, status: StatusDecision) -> Iterator[_Row]:

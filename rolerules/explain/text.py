@@ -11,7 +11,8 @@ from rolerules.text.tree import visible
 
 WIDTH = 100
 _SECTIONS = {
-    "line": "Pay", "assessment": "Assessments", "ground": "Grounds for a change of status",
+    "line": "Pay", "assessment": "Assessments", "change": "Changes of status, in their order",
+    "ground": "Grounds for a change of status",
     "carry": "Balances", "limit": "Limits", "indicator": "Indicators", "duty": "Duties",
 }  # fmt: skip
 

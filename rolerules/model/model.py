@@ -225,7 +225,7 @@ class Change:
 
 @attrs.frozen(slots=True)
 class Status:
-    """The states, the first one, and the changes (at most one leaves a state)."""
+    """The states, the first one, and the changes: the first whose grounds hold happens."""
 
     states: tuple[str, ...]
     start: str

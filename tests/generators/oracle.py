@@ -387,13 +387,18 @@ class Oracle(Expressions):
             return None
         if self.status is None:
             return None, None, [], None, ["status_at_start"]
+        before: set[str] = set()
         for change in self.file.status.changes:
             if change.value.source_state.text != self.status:
                 continue
             tests = grounds[change.name]
             reasons = sorted(name for name, test in tests.items() if test is True)
             needs = sorted(pending(*tests.values()).needs)
-            if reasons:
+            if not reasons:
+                before |= set(needs)
+            elif before:
+                break
+            else:
                 right = (
                     change.value.effect.text.startswith("right")
                     or change.value.adverse.text == "yes"
@@ -405,8 +410,8 @@ class Oracle(Expressions):
                     change.value.notice.text,
                     needs,
                 )
-            if needs:
-                return None, None, [], None, needs
+        if before:
+            return None, None, [], None, sorted(before)
         return self.status, None, [], None, []
 
 

@@ -302,7 +302,13 @@ class Maker(Formulas):
         if not self.status:
             return "status", []
         out = ["  states: [active, suspended, ended]", "  start: active", "  changes:"]
-        for source, to in (("active", "suspended"), ("suspended", "ended"))[: 1 + self.below(2)]:
+        ways = (
+            ("active", "suspended"),
+            ("suspended", "ended"),
+            ("active", "ended"),
+            ("suspended", "active"),
+        )
+        for place, (source, to) in enumerate(ways[: 1 + self.below(4)]):
             out += [
                 f"    {self.name('change')}:",
                 f"      from: {source}",
@@ -312,7 +318,9 @@ class Maker(Formulas):
             grounds = ["        each assessment: missed"] if self.chance(2) else []
             grounds += ["        each duty: unfulfilled"] if self.chance(2) else []
             grounds += [f"        {self.name('g')}: {self.yes_no(2)}" for _ in range(self.below(3))]
-            out += grounds or [f"        {self.name('g')}: {self.yes_no(1)}"]
+            if place > 1 or not grounds:  # one that the change before it cannot have
+                grounds.append(f"        {self.name('g')}: ({self.yes_no(1)}) and month > {place}")
+            out += grounds
             out += [
                 f"      effect: {self.pick(['right', 'duty'])} of the company", f"      adverse: {self.pick(['yes', 'no'])}",
                 f"      notice: {self.pick(['at once', '30 days', '1 day'])}",
