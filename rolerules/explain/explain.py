@@ -140,10 +140,7 @@ class _Explainer:
             said = self._said(result, type_)
             yield self._why("indicator", indicator.origin, said, parse(indicator.text), result)
         for name in sorted(model.carries):
-            carry = model.carries[name]
-            result = self.proof.results[self.plan.carries[name].result]
-            said = self._said(result, carry.type)
-            yield self._why("carry", carry.origin, said, parse(carry.text), result)
+            yield self.carry(model.carries[name])
         for name in sorted(model.limits):
             yield self.limit(model.limits[name])
         yield from self.changes()
@@ -277,6 +274,21 @@ class _Explainer:
         )
         return self._condition("limit", limit.origin, said, limit.text, result)
 
+    def carry(self, carry: models.Carry) -> Why:
+        result = self.proof.results[self.plan.carries[carry.origin.name].result]
+        said = self._said(result, carry.type)
+        formula = parse(carry.in_a_row or carry.text)
+        why = self._why("carry", carry.origin, said, formula, result)
+        if not carry.in_a_row:
+            return why
+        test = self.look.value(formula).value
+        if isinstance(test, Unknown):
+            because = f"held: not known this {self.model.period or 'period'}"
+        else:
+            counted = "one more" if test else "0 again"
+            because = f"{counted}: {'; '.join(reasons(formula, self.look, holds=test))}"
+        return attrs.evolve(why, because=(because,), rule="in a row", figures="")
+
     def changes(self) -> Iterator[Why]:
         for change, said, because, needs in in_order(self.proof):
             own = change.origin
@@ -351,8 +363,11 @@ class _Explainer:
                 seen.add(show(part))
                 found = self.look.value(part)
                 value = shown(found.value, found.type, self.plan.digits)
-                title = self.model.carries[part.args[0].word].origin.title
-                yield Used(show(part), title, value, "", "", "balance brought in", ())
+                carry = self.model.carries[part.args[0].word]
+                closes = part.word == "closing"
+                origin = f"balance {'handed on' if closes else 'brought in'}"
+                yield Used(show(part), carry.origin.title, value, "", "", origin, ())
+                waiting += parse(carry.in_a_row or carry.text).walk() if closes else ()
                 continue
             if part.op != "name" or part.word in seen or not self._known(part.word):
                 continue

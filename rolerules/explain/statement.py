@@ -13,7 +13,7 @@ from fractions import Fraction
 import attrs
 
 from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, StatusDecision
-from rolerules.explain.explain import Explanation, missing_title
+from rolerules.explain.explain import Explanation, Why, missing_title
 from rolerules.model.context import readable
 from rolerules.model.model import Change, Ground, Model, Test
 from rolerules.problems import cells
@@ -178,10 +178,15 @@ def _figure(value: Fraction | None, kind: str, decision: Decision) -> str:
 
 def _balances(model: Model, explanation: Explanation) -> _Section:
     rows = [
-        _Row(part.title, f"{part.result} carried on", part.source)
+        _Row(part.title, f"{part.result} carried on{_held(part)}", part.source)
         for part in explanation.parts if part.kind == "carry"
     ]  # fmt: skip
     return "Balances", rows
+
+
+def _held(part: Why) -> str:
+    """That a count was neither raised nor set to 0."""
+    return "".join(f" ({one})" for one in part.because if one.startswith("held"))
 
 
 def _status(model: Model, explanation: Explanation) -> _Section:

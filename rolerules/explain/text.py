@@ -46,7 +46,8 @@ def _part(part: Why) -> Iterator[str]:
             f"rule:     {part.rule if part.rule == 'otherwise' else f'when {part.rule}'}", 4
         )
     if part.formula:
-        yield from _wrapped(f"formula:  {part.formula}", 4)
+        what = "in a row:" if part.rule == "in a row" else "formula: "
+        yield from _wrapped(f"{what} {part.formula}", 4)
     if part.figures:
         yield from _wrapped(f"figures:  {part.figures}", 4)
     for reason in part.because:

@@ -162,6 +162,8 @@ class Carry:
     restarts: str
     step: Fraction | None
     mode: str
+    in_a_row: str
+    """What is counted, where `next` is a count of periods in a row."""
 
 
 @attrs.frozen(slots=True)

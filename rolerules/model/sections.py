@@ -10,7 +10,6 @@ from rolerules.model.context import Context, clauses, origin
 from rolerules.model.guards import Known, assume
 from rolerules.model.model import (
     Adjustment,
-    Carry,
     Indicator,
     Limit,
     Line,
@@ -21,10 +20,10 @@ from rolerules.model.model import (
     Value,
 )
 from rolerules.model.term import Term
-from rolerules.model.types import AMOUNTS, BROKEN, MONEY, NUMBER, YES_NO, Range, Type
+from rolerules.model.types import AMOUNTS, BROKEN, MONEY, NUMBER, YES_NO, Range
 from rolerules.problems import nearest
 from rolerules.syntax import tree
-from rolerules.syntax.shape import PERIODS, TYPES
+from rolerules.syntax.shape import PERIODS
 from rolerules.text.expression import Expression, show
 from rolerules.values import ROUNDING_MODES, parse_figure
 
@@ -189,38 +188,6 @@ def _line_range(
     if not negative:
         low = Fraction(0) if low is None else max(low, Fraction(0))
     return Range(low, high, False, step)
-
-
-def opening(context: Context, named: tree.Named[tree.Carry]) -> Term:
-    """Check what a balance starts with, and let formulas name what it came in with."""
-    type_ = Type(named.value.type.text) if named.value.type.text in TYPES else BROKEN
-    first = context.term(named.value.first, type_, "`first`")
-    unit = {"money": Fraction(1, 10**context.digits), "whole": Fraction(1)}.get(type_.kind)
-    range_ = Range(step=unit)
-    if type_.kind == "money":  # `first` is not rounded, and may be finer than what is handed on
-        range_ = range_.either(Range(step=first.range.step))
-    name = f"{named.name}.opening"
-    context.name(name, Term("name", (), type_, range_, name))
-    return first
-
-
-def carry(
-    context: Context, named: tree.Named[tree.Carry], first: Term, pay: tree.Pay | None
-) -> Carry:
-    """Check a balance; its `next` may name rounded pay lines and every opening."""
-    written = named.value
-    type_ = Type(written.type.text) if written.type.text in TYPES else BROKEN
-    following = context.term(written.next, type_, "`next`")
-    rounded = written.rounding or (pay.rounding if pay else None)
-    mode, step = "", None
-    if type_.kind == "money" and rounded is None:
-        message = f"`{named.name}` does not say how it is rounded"
-        context.report(named.span, "missing-key", message, f"add `rounding: {ROUNDING}`")
-    elif type_.kind == "money" and rounded is not None:
-        mode, step = rounding(context, rounded)
-    restarts = written.restarts.text if written.restarts else ""
-    texts = show(written.first.expression), show(written.next.expression)
-    return Carry(origin(named), type_, first, following, *texts, restarts, step, mode)
 
 
 def limit(context: Context, named: tree.Named[tree.Limit]) -> Limit:

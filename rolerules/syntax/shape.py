@@ -190,14 +190,16 @@ _PAY = Record(
 _CARRY = Record(
     tree.Carry,
     {
-        "type": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "what kind of value is carried", True),
+        "type": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "what kind of value is carried; needed with `next`"),
         "title": _TITLE,
         "source": _SOURCE,
-        "first": Key(Formula(), "its opening value at the start of employment", True),
-        "next": Key(Formula(), "what is handed on; `name.opening` is what came in", True),
+        "first": Key(Formula(), "its opening value at the start of employment; needed with `next`"),
+        "next": Key(Formula(), "what is handed on; `name.opening` is what came in"),
+        "in a row": Key(Formula(), "counts the periods in a row for which this holds"),
         "restarts": Key(Text(("each year", "each quarter")), "when it opens with `first` again"),
         "rounding": Key(_ROUNDING, "how carried money is rounded, where pay does not say it"),
     },
+    one_of=("next", "in a row"),
 )  # fmt: skip
 _LIMIT = Record(
     tree.Limit,

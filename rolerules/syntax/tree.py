@@ -250,9 +250,10 @@ class Carry:
     """A balance handed from one period to the next: its start, and how it goes on."""
 
     span: Span
-    type: Written
-    first: Formula
-    next: Formula
+    type: Written | None = None
+    first: Formula | None = None
+    next: Formula | None = None
+    in_a_row: Formula | None = None
     title: Written | None = None
     source: tuple[Written, ...] = ()
     restarts: Written | None = None

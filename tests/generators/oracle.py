@@ -176,11 +176,22 @@ class Oracle(Expressions):
             carry.restarts.text if carry.restarts else ""
         )
         if self.carried is None or (every and self.months_in % every == 0):
-            return self.of(carry.first, {})
+            return self.of(carry.first, {}) if carry.first else Fraction(0)
         value = self.carried.get(name)
         return Unknown(frozenset([f"{name}.opening"])) if value is None else value
 
+    def closing(self, name: str) -> Any:
+        return self.once("carries", name) if name in self.sections["carries"] else None
+
+    def in_a_row(self, name: str, test: Any) -> Any:
+        if isinstance(test, Unknown):
+            return test if test.refused else self.opening(name)
+        came = self.opening(name) if test else Fraction(-1)
+        return came if isinstance(came, Unknown) else came + 1
+
     def carries(self, name: str, carry: tree.Carry) -> Any:
+        if carry.in_a_row:
+            return self.in_a_row(name, self.of(carry.in_a_row, {}))
         following = self.of(carry.next, {})
         if carry.type.text != "money" or unknown(following):
             return following
@@ -294,7 +305,7 @@ class Oracle(Expressions):
         """Whether an input is a text or a choice: then its cells hold words, not formulas."""
         if expression.op == "field" and expression.args[0].op == "name":
             carry = self.sections["carries"].get(expression.args[0].word)
-            return carry is not None and carry.type.text == "text"
+            return carry is not None and carry.type is not None and carry.type.text == "text"
         if expression.op != "name":
             return False
         for section in ("facts", "tables", "parameters"):

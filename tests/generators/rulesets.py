@@ -44,7 +44,7 @@ class Maker(Formulas):
         balances = opened(self)
         made += [
             *self.middle(), self.duties(period), self.assessments(period),
-            self.pay(), self.limits(), self.indicators(), self.states(), carried(self, balances),
+            self.pay(), carried(self, balances), self.limits(), self.indicators(), self.states(),
         ]  # fmt: skip
         made.append(("values", self.helpers))
         return self.written(head, made)
