@@ -45,7 +45,8 @@ class StatusDecision:
 
     `source` is None where the period before left it undetermined. `to` is None where it is
     undetermined; `effect` is `proposed`, `effective` or None for no change; `grounds` are those
-    known so far, `needs` what pending ones wait for. `change` is the name of the change.
+    known so far, `needs` what pending ones wait for. `change` is the name of the change; `since`
+    the day on which the status that goes on began, None where that is unknown.
     """
 
     source: str | None
@@ -55,6 +56,7 @@ class StatusDecision:
     notice: str | None
     needs: Needs
     change: str | None = None
+    since: datetime.date | None = None
 
 
 @attrs.frozen(slots=True)
@@ -81,6 +83,7 @@ class Decision:
     currency: str
     digits: int
     opening_status: str | None
+    opening_since: datetime.date | None
     opening_assumed: bool
     lines: tuple[PayLine, ...]
     total: PayLine
@@ -113,14 +116,15 @@ class Decision:
         """What the next period opens with.
 
         A proposed change of status is not in it: it is effective only when it is confirmed. A
-        status that is undetermined stays unknown, and so does a balance.
+        status that is undetermined stays unknown, and so does a balance. `since` is the day on
+        which the status began.
         """
         carries = {name: self.written(value) for name, value in self.carries.items()}
         status = self.status
         if status is None:
             return {"carries": carries}
         goes_on = status.source if status.effect == "proposed" else status.to
-        return {"status": goes_on, "carries": carries}
+        return {"status": goes_on, "since": self.written(status.since), "carries": carries}
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON: money as text with the currency's digits, unknown as null."""

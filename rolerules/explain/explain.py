@@ -115,10 +115,18 @@ def explain(model: models.Model, proof: Proof) -> Explanation:
 
 
 def missing_title(model: models.Model, name: str) -> str:
-    """The title of an unknown fact, or of the balance whose opening is unknown."""
+    """The title of an unknown fact, or of the balance or status whose opening is unknown."""
     if name in model.facts:
         return model.facts[name].origin.title
+    if name in _OPENINGS:
+        return _OPENINGS[name]
     return f"{model.carries[name.removesuffix('.opening')].origin.title} brought in"
+
+
+_OPENINGS = {
+    "status_at_start": "The status at the start",
+    "status_since": "The day on which the status at the start began",
+}
 
 
 class _Explainer:

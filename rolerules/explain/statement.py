@@ -234,7 +234,8 @@ def _opening(model: Model, decision: Decision) -> str:
     if decision.opening_assumed:
         before = f"The status before this {model.period or 'period'} was not given"
         return f"{before}; {decision.opening_status}, as at the start of employment, was assumed."
-    return f"Opening as given, with the status {decision.opening_status}."
+    since = f" since {decision.opening_since}" if decision.opening_since else ""
+    return f"Opening as given, with the status {decision.opening_status}{since}."
 
 
 def _undetermined(model: Model, needs: Needs) -> str:

@@ -31,6 +31,7 @@ BUILT_IN = (
     "quarter",
     "year",
     "status_at_start",
+    "status_since",
     "duties",
     "assessments",
 )
@@ -232,6 +233,7 @@ class _Checker:
         }  # fmt: skip
         if states := next((file.status.states for file in self.files if file.status), None):
             types["status_at_start"] = (Type("choice", tuple(state.text for state in states)), ANY)
+            types["status_since"] = (DATE, ANY)
         for group, kind in (("duties", "duty"), ("assessments", "assessment")):
             ids = tuple(named.name for named in self._all(group))
             self.context.scope.outcomes.update(dict.fromkeys(ids, group))

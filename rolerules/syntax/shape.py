@@ -380,7 +380,9 @@ _CASE = Record(
             "the period's last day",
             True,
         ),
-        "opening": Key(Raw(), "what was carried in: `status`, `carries`; or `case before`"),
+        "opening": Key(
+            Raw(), "what was carried in: `status`, `since`, `carries`; or `case before`"
+        ),
         "facts": Key(Raw(), "the facts, as a map"),
         "expect": Key(
             NamedItems(Raw()), "what must come out; only what is listed is compared", True

@@ -92,6 +92,7 @@ class _Checker:
             *model.facts,
             *(f"{name}.opening" for name in model.carries),
             "status_at_start",
+            "status_since",
         )
         self.needs = (*self.unknowable, *(f"silent:{name}" for name in model.readings))
         self.parts: dict[str, Callable[[tree.Named[Node]], None]] = {
@@ -167,11 +168,11 @@ class _Checker:
                 for balance in self.entries(entry.value, "opening"):
                     if balance.key.text not in self.model.carries:
                         self.unknown(balance.key, self.model.carries, self.of_ruleset("balance"))
-            elif entry.key.text != "status":
+            elif entry.key.text not in ("status", "since"):
                 message = f"`{entry.key.text}` is nothing that can be carried in"
                 self.report(entry.key.span, "unknown-key", message, "did you mean `status`?")
-            elif nothing(entry.value):
-                continue  # what the period before left undetermined
+            elif nothing(entry.value) or entry.key.text == "since":
+                continue  # what the period before left undetermined, or what the ruleset reads
             elif (state := self.word(entry.value, entry.key)) and state.text not in states:
                 self.unknown(state, states, self.of_ruleset("state"))
 

@@ -25,7 +25,7 @@ def carried(maker: Maker, made: list[tuple[str, str, str]]) -> tuple[str, list[s
     """The section `carries`: what is handed on may name everything."""
     out: list[str] = []
     for name, kind, first in made:
-        if kind == "whole" and maker.chance(2):
+        if kind == "whole" and maker.chance(2) and not maker.options.monotone:
             out += [f"  {name}:", f"    in a row: {maker.yes_no(2)}"]
             out += ["    restarts: each year"] if maker.chance(3) else []
             maker.names[kind].append(f"{name}.closing")

@@ -53,11 +53,11 @@ class Oracle(Expressions):
 
     def __init__(
         self, file: tree.Ruleset, case: Mapping[str, Any], as_of: datetime.date, status: str | None,
-        carried: Mapping[str, Any] | None = None,
+        carried: Mapping[str, Any] | None = None, since: datetime.date | None = None,
     ) -> None:  # fmt: skip
         """`carried` is what the balances came in with; None at the start of employment."""
         self.file, self.case, self.as_of, self.status = file, case, as_of, status
-        self.carried = carried
+        self.carried, self.since = carried, since
         self.digits = DIGITS[file.currency.text] if file.currency else 2
         self.done: dict[tuple[str, str], Any] = {}
         self.sections = {
@@ -73,6 +73,7 @@ class Oracle(Expressions):
         self.given = {
             "as_of": as_of, "month": Fraction(as_of.month), "quarter": Fraction(months // 3 + 1),
             "year": Fraction(as_of.year if as_of.month >= start else as_of.year - 1), "status_at_start": Unknown(frozenset(["status_at_start"])) if status is None else status,
+            "status_since": Unknown(frozenset(["status_since"])) if since is None else since,
             "period_start": as_of.replace(day=1, month=first) if first > 0 else datetime.date(as_of.year - 1, first + 12, 1),
         }  # fmt: skip
 
@@ -358,7 +359,7 @@ class Oracle(Expressions):
             else sum(amounts.values(), Fraction(0))
         )
         waits = pending(*results[: len(results) - sum(map(len, grounds.values()))])
-        needs = waits.needs | set(status[-1] if status else ())
+        needs = waits.needs | set(status[-2] if status else ())
         broken = {
             severity: sorted(
                 name for name, (test, of) in limits.items() if test is False and of == severity
@@ -397,7 +398,7 @@ class Oracle(Expressions):
         if self.file.status is None:
             return None
         if self.status is None:
-            return None, None, [], None, ["status_at_start"]
+            return None, None, [], None, ["status_at_start"], None
         before: set[str] = set()
         for change in self.file.status.changes:
             if change.value.source_state.text != self.status:
@@ -414,16 +415,18 @@ class Oracle(Expressions):
                     change.value.effect.text.startswith("right")
                     or change.value.adverse.text == "yes"
                 )
+                days = int(change.value.notice.text.replace("at once", "0").split()[0])
                 return (
                     change.value.to.text,
                     "proposed" if right else "effective",
                     reasons,
                     change.value.notice.text,
                     needs,
+                    self.since if right else self.as_of + datetime.timedelta(days=days),
                 )
         if before:
-            return None, None, [], None, sorted(before)
-        return self.status, None, [], None, []
+            return None, None, [], None, sorted(before), None
+        return self.status, None, [], None, [], self.since
 
 
 FORMS = (

@@ -40,6 +40,7 @@ class Maker(Formulas):
         ]  # fmt: skip
         self.digits = {"CNY": 2, "JPY": 0, "KWD": 3}[head[3][-3:]]
         self.status = not self.chance(3)
+        self.names["date"] += ["status_since"] if self.status else []
         made = [self.facts(), self.readings(), self.parameters()]
         balances = opened(self)
         made += [
