@@ -17,6 +17,10 @@ Needs = tuple[str, ...]
 """Names of the unknown facts a result waits for, sorted; `silent:NAME` for a silent reading."""
 
 
+Value = Fraction | str | bool | datetime.date | None
+"""What an indicator comes to; None where it is undetermined."""
+
+
 @attrs.frozen(slots=True)
 class PayLine:
     """One line: its amount (None: undetermined), and what it needs to be determined.
@@ -89,7 +93,7 @@ class Decision:
     total: PayLine
     assessments: Mapping[str, Outcome]
     duties: Mapping[str, Outcome]
-    indicators: Mapping[str, Fraction | None]
+    indicators: Mapping[str, Value]
     carries: Mapping[str, Any]
     status: StatusDecision | None
     violations: tuple[Remark, ...]
@@ -105,7 +109,7 @@ class Decision:
         return None if amount is None else f"{amount:f}"
 
     def written(self, value: Any) -> object:
-        """Write a carried value for JSON: numbers exactly as text, dates as ISO text."""
+        """Write a value for JSON: numbers exactly as text, dates as ISO text."""
         if isinstance(value, Decimal):
             return self.money(value)
         if isinstance(value, Fraction):
@@ -144,8 +148,7 @@ class Decision:
             "assessments": _outcomes(self.assessments),
             "duties": _outcomes(self.duties),
             "indicators": {
-                name: None if value is None else exact_text(value)
-                for name, value in sorted(self.indicators.items())
+                name: self.written(value) for name, value in sorted(self.indicators.items())
             },
             "carries": {name: self.written(value) for name, value in sorted(self.carries.items())},
             "status": _status(self.status),

@@ -16,7 +16,7 @@ from rolerules.explain.look import Look
 from rolerules.explain.words import adjusted, reasons, shown, with_figures
 from rolerules.model import model as models
 from rolerules.model.cells import INPUT, condition
-from rolerules.model.types import MONEY, RATE, Type
+from rolerules.model.types import MONEY, RATE, YES_NO, Type
 from rolerules.plan.lower import dated_in_force, in_force
 from rolerules.text.expression import Expression, show
 from rolerules.text.formula import parse
@@ -146,7 +146,10 @@ class _Explainer:
             result = self.proof.results[self.plan.indicators[name]]
             type_ = RATE if indicator.value.type.kind == "number" else indicator.value.type
             said = self._said(result, type_)
-            yield self._why("indicator", indicator.origin, said, parse(indicator.text), result)
+            if type_ == YES_NO:
+                yield self._condition("indicator", indicator.origin, said, indicator.text, result)
+            else:
+                yield self._why("indicator", indicator.origin, said, parse(indicator.text), result)
         for name in sorted(model.carries):
             yield self.carry(model.carries[name])
         for name in sorted(model.limits):

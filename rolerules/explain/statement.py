@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import attrs
 
-from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, StatusDecision
+from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, StatusDecision, Value
 from rolerules.explain.explain import Explanation, Why, missing_title
 from rolerules.model.context import readable
 from rolerules.model.model import Change, Ground, Model, Test
@@ -164,9 +164,13 @@ def _indicators(model: Model, decision: Decision) -> _Section:
     return "Indicators", rows
 
 
-def _figure(value: Fraction | None, kind: str, decision: Decision) -> str:
+def _figure(value: Value, kind: str, decision: Decision) -> str:
     if value is None:
         return "undetermined"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, Fraction):
+        return str(value)
     percent = kind in _PERCENTAGES
     digits = decision.digits if kind == "money" else 2
     exact = value * 100 if percent else value

@@ -191,7 +191,7 @@ class Test:
 
 @attrs.frozen(slots=True)
 class Indicator:
-    """A figure reported with every decision."""
+    """A value reported with every decision: a figure, a date, a word, yes or no."""
 
     origin: Origin
     value: Term

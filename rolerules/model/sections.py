@@ -199,7 +199,7 @@ def limit(context: Context, named: tree.Named[tree.Limit]) -> Limit:
 
 
 def indicator(context: Context, named: tree.Named[tree.Indicator]) -> Indicator:
-    """Check an indicator: its value, or actual over target."""
+    """Check an indicator: its value, of any type but a list, or actual over target."""
     written = named.value
     if written.value is not None:
         term, text = context.term(written.value), show(written.value.expression)
@@ -220,12 +220,12 @@ def indicator(context: Context, named: tree.Named[tree.Indicator]) -> Indicator:
         term = Term("/", (actual, target), BROKEN)
         if BROKEN not in (actual.type, target.type):
             term = _ratio(context, written.target, actual, target)
-    if term.type.kind not in (*AMOUNTS, "broken"):
+    if term.type.kind in ("list", "record"):
         context.report(
             place.span,
             "wrong-type",
-            f"an indicator is a figure, and this is {term.type}",
-            "give a figure",
+            f"an indicator is one value, and this is {term.type}",
+            "give one value, such as `count(…)` or `sum(…)`",
         )
     return Indicator(origin(named), term, text)
 

@@ -217,7 +217,9 @@ _INDICATOR = Record(
         "source": _SOURCE,
         "actual": Key(Formula(), "what was reached"),
         "target": Key(Formula(), "what was to be reached"),
-        "value": Key(Formula(), "the figure, where it is no actual over a target"),
+        "value": Key(
+            Formula(), "a figure, a date, a word, yes or no, where it is no actual over a target"
+        ),
     },
     one_of=("actual", "value"),
 )
@@ -303,7 +305,7 @@ RULESET = Record(
         "overview": Key(_OVERVIEW, "what the role is for"),
         "duties": Key(NamedItems(_DUTY), "what the role must do"),
         "pay": Key(_PAY, "the pay lines"),
-        "indicators": Key(NamedItems(_INDICATOR), "figures reported with every decision"),
+        "indicators": Key(NamedItems(_INDICATOR), "figures and other values reported with every decision"),
     },
 )  # fmt: skip
 _REQUIRES = Record(

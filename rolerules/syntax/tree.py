@@ -273,7 +273,7 @@ class Limit:
 
 @attrs.frozen(slots=True, kw_only=True)
 class Indicator:
-    """A figure reported with every decision: a value, or actual over target."""
+    """What is reported with every decision: a value, or actual over target."""
 
     span: Span
     title: Written | None = None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from fractions import Fraction
 
 from rolerules.model.model import Change, Model
-from rolerules.model.types import AMOUNTS
+from rolerules.model.types import AMOUNTS, Type
 from rolerules.problems import Problem, Span, nearest
 from rolerules.spelling import date_help
 from rolerules.syntax import tree
@@ -184,12 +184,11 @@ class _Checker:
 
     def carries(self, part: tree.Named[Node]) -> None:
         for entry in self.known(part, self.model.carries, "balance"):
-            if self.model.carries[entry.key.text].type.kind in AMOUNTS:
-                self.amount(entry.value, entry.key, FIGURE)
+            self.value(entry, self.model.carries[entry.key.text].type)
 
     def indicators(self, part: tree.Named[Node]) -> None:
         for entry in self.known(part, self.model.indicators, "indicator"):
-            self.amount(entry.value, entry.key, FIGURE)
+            self.value(entry, self.model.indicators[entry.key.text].value.type)
 
     def outcomes(self, part: tree.Named[Node], known: Collection[str], kind: str) -> None:
         def outcome(node: Node, key: Scalar) -> None:
@@ -248,6 +247,23 @@ class _Checker:
                 message = f"`{one.key.text}` is not a key that can stand here"
                 mend = nearest(one.key.text, (name, "needs"))
                 self.report(one.key.span, "unknown-key", message, mend)
+
+    def value(self, entry: Entry, type_: Type) -> None:
+        """A value of a type, or `undetermined`."""
+        if type_.kind in AMOUNTS:
+            self.amount(entry.value, entry.key, FIGURE)
+            return
+        word = self.word(entry.value, entry.key)
+        if word is None or word.text == "undetermined":
+            return
+        known = ("yes", "no") if type_.kind == "yes/no" else type_.options
+        if known and word.text not in known:
+            message = f"`{word.text}` is nothing that `{entry.key.text}` can come to"
+            self.report(word.span, "unknown-word", message, _meant(word, known))
+        elif type_.kind == "date" and parse_date(word.text) is None:
+            message = f"`{word.text}` is neither a day of the calendar nor `undetermined`"
+            mend = date_help(word.text) or "write it like 2026-09-30"
+            self.report(word.span, "wrong-figure", message, mend)
 
     def amount(self, node: Node, key: Scalar, like: str = MONEY) -> None:
         word = self.word(node, key)

@@ -12,7 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from generators.carries import adjustments, carried, opened
+from generators.carries import adjustments, carried, opened, written
 from generators.formulas import DAYS, KINDS, WORDS, Formulas, Options
 from generators.scales import scale
 from generators.tables import table
@@ -294,8 +294,10 @@ class Maker(Formulas):
             if targets and self.chance(2):
                 out += [f"    actual: {self.money(1)}", f"    target: {self.pick(targets)}"]
             else:
-                out.append(f"    value: {self.pick([self.money(2), self.number(2)])}")
-        for kind in ("money", "number", "rate", "whole"):
+                kind = self.pick(["money", "number", "yes/no", "date", "text", "choice"])
+                formula = self.named(kind) if kind == "choice" else self.of(kind, 2)
+                out.append(f"    value: {written(kind, formula)}")
+        for kind in ("money", "number", "rate", "whole", "yes/no", "date", "text"):
             out += self.shown("n", kind, ["    value: NAME"])
         return "indicators", out
 
