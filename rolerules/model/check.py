@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from rolerules.model import carries, inputs, scales, sections, tables
+from rolerules.model import carries, indicators, inputs, scales, sections, tables
 from rolerules.model.context import Context, clauses, readable
 from rolerules.model.model import Model, Origin, Reading, Status, Test
 from rolerules.model.order import Key, expressions_of, order
@@ -124,7 +124,7 @@ class _Checker:
             tables=_kind(made, "table"), scales=_kind(made, "scale"), values=_kind(made, "value"), lines=self._lines(made),
             carries={name: attrs.evolve(one, first=made["opening", name]) for name, one in _kind(made, "closing").items()},
             limits=self._each("limits", lambda named: sections.limit(self.context, named)),
-            indicators=self._each("indicators", lambda named: sections.indicator(self.context, named)),
+            indicators=self._each("indicators", lambda named: indicators.indicator(self.context, named)),
             assessments=_kind(made, "assessment"), duties=_kind(made, "duty"),
             status=status_, order=tuple(ordered), digest="",
         )  # fmt: skip

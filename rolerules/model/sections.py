@@ -10,7 +10,6 @@ from rolerules.model.context import Context, clauses, origin
 from rolerules.model.guards import Known, assume
 from rolerules.model.model import (
     Adjustment,
-    Indicator,
     Limit,
     Line,
     Reading,
@@ -20,11 +19,11 @@ from rolerules.model.model import (
     Value,
 )
 from rolerules.model.term import Term
-from rolerules.model.types import AMOUNTS, BROKEN, MONEY, NUMBER, YES_NO, Range
+from rolerules.model.types import MONEY, NUMBER, YES_NO, Range
 from rolerules.problems import nearest
 from rolerules.syntax import tree
 from rolerules.syntax.shape import PERIODS
-from rolerules.text.expression import Expression, show
+from rolerules.text.expression import show
 from rolerules.values import ROUNDING_MODES, parse_figure
 
 ROUNDING = "half up to 0.01"
@@ -196,58 +195,6 @@ def limit(context: Context, named: tree.Named[tree.Limit]) -> Limit:
     return Limit(
         origin(named), require, named.value.severity.text, show(named.value.require.expression)
     )
-
-
-def indicator(context: Context, named: tree.Named[tree.Indicator]) -> Indicator:
-    """Check an indicator: its value, of any type but a list, or actual over target."""
-    written = named.value
-    if written.value is not None:
-        term, text = context.term(written.value), show(written.value.expression)
-        place = written.value
-    elif written.actual is None or written.target is None:
-        missing = "target" if written.target is None else "actual"
-        context.report(
-            named.span,
-            "missing-key",
-            f"`{missing}` is missing here",
-            "an indicator is an actual over a target",
-        )
-        return Indicator(origin(named), Term("constant", (), BROKEN), "")
-    else:
-        quotient = Expression("/", (written.actual.expression, written.target.expression))
-        place, text = written.target, show(quotient)
-        actual, target = context.term(written.actual), context.term(written.target)
-        term = Term("/", (actual, target), BROKEN)
-        if BROKEN not in (actual.type, target.type):
-            term = _ratio(context, written.target, actual, target)
-    if term.type.kind in ("list", "record"):
-        context.report(
-            place.span,
-            "wrong-type",
-            f"an indicator is one value, and this is {term.type}",
-            "give one value, such as `count(…)` or `sum(…)`",
-        )
-    return Indicator(origin(named), term, text)
-
-
-def _ratio(context: Context, place: tree.Formula, actual: Term, target: Term) -> Term:
-    same_kind = (actual.type.kind == "money") == (target.type.kind == "money")
-    if not same_kind or {actual.type.kind, target.type.kind} - set(AMOUNTS):
-        context.report(
-            place.span,
-            "wrong-operands",
-            f"{actual.type} over {target.type} is no ratio",
-            "actual and target must be of one type; for another quotient write `value:` with `… / …`",
-        )
-    elif not target.range.excludes_zero:
-        name = show(place.expression)
-        context.report(
-            place.span,
-            "divisor-zero",
-            f"the divisor `{name}` may be 0 here",
-            "give it a `min` above 0, or write `value:` with `if … then … else …`",
-        )
-    return Term("/", (actual, target), NUMBER)
 
 
 def test(

@@ -42,6 +42,7 @@ _SOURCE = Key(
 )
 _SET_BY = Key(Text(("company",)), "`company`: the figures come from the company's file")
 _YES_NO = Text(("yes", "no"))
+_SHARE_ROUNDING = Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+%?", like="down to 1%")
 _ROUNDING = Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+", like="half up to 0.01")
 _SILENT = Key(
     Text(pattern=NAME, like="own_sales"), "the reading that says why the text is silent here"
@@ -217,6 +218,8 @@ _INDICATOR = Record(
         "source": _SOURCE,
         "actual": Key(Formula(), "what was reached"),
         "target": Key(Formula(), "what was to be reached"),
+        "when target is 0": Key(Formula(), "what is reported where the target is 0"),
+        "rounding": Key(_SHARE_ROUNDING, "how the share that was reached is rounded"),
         "value": Key(
             Formula(), "a figure, a date, a word, yes or no, where it is no actual over a target"
         ),

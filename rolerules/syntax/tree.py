@@ -280,6 +280,8 @@ class Indicator:
     source: tuple[Written, ...] = ()
     actual: Formula | None = None
     target: Formula | None = None
+    when_target_is_0: Formula | None = None
+    rounding: Written | None = None
     value: Formula | None = None
 
 

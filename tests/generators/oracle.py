@@ -379,8 +379,23 @@ class Oracle(Expressions):
     def indicator(self, one: tree.Indicator) -> Any:
         if one.value:
             return self.of(one.value, {})
-        actual, target = self.of(one.actual, {}), self.of(one.target, {})
-        return together(actual, target) if unknown(actual, target) else actual / target
+        target = self.of(one.target, {})
+        if one.when_target_is_0:
+            instead = self.of(one.when_target_is_0, {})
+            none = self.compare("=", target, Fraction(0))
+            share = self.choose(none, lambda: instead, lambda: self.share(one, target))
+        else:
+            share = self.share(one, target)
+        if one.rounding is None or unknown(share):
+            return share
+        mode, step = one.rounding.text.rsplit(" to ", 1)
+        return rounded(share, literal(step, "rate"), mode)
+
+    def share(self, one: tree.Indicator, target: Any) -> Any:
+        actual = self.of(one.actual, {})
+        if unknown(actual, target):
+            return together(actual, target)
+        return actual / target if target else Fraction(0)
 
     def grounds(
         self, written: tree.Grounds, duties: Mapping[str, Any], assessments: Mapping[str, Any]

@@ -291,8 +291,17 @@ class Maker(Formulas):
         targets = [name for name in self.positive if name in self.names["money"]]
         for _ in range(self.below(3)):
             out.append(f"  {self.name('n')}:")
-            if targets and self.chance(2):
-                out += [f"    actual: {self.money(1)}", f"    target: {self.pick(targets)}"]
+            if self.chance(2):
+                zero = not targets or self.chance(2)
+                target = self.money(1) if zero else self.pick(targets)
+                out += [f"    actual: {self.money(1)}", f"    target: {target}"]
+                out += (
+                    [f"    when target is 0: {self.pick(['0', '100%', self.named('rate')])}"]
+                    if zero
+                    else []
+                )
+                step = self.pick(["1%", "0.1", "33%"])
+                out += [f"    rounding: {self.mode()} to {step}"] if self.chance(2) else []
             else:
                 kind = self.pick(["money", "number", "yes/no", "date", "text", "choice"])
                 formula = self.named(kind) if kind == "choice" else self.of(kind, 2)
