@@ -16,7 +16,8 @@ from rolerules.decision import Decision
 from rolerules.engines import reference
 from rolerules.engines.facts import read_facts
 from rolerules.engines.opening import read_opening
-from rolerules.explain.explain import Explanation, explain
+from rolerules.explain.explain import explain
+from rolerules.explain.why import Explanation
 from rolerules.model.check import check
 from rolerules.model.model import Model
 from rolerules.model.sources import collect, ruleset_path

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from rolerules.decision import Needs
 from rolerules.engines.reference import Proof
 from rolerules.engines.results import grounds_of
+from rolerules.explain.why import Why
 from rolerules.explain.words import spoken
 from rolerules.plan.plan import Change
 
 
-def in_order(proof: Proof) -> Iterator[tuple[Change, str, tuple[str, ...], Needs]]:
+def in_order(proof: Proof) -> Iterator[Why]:
     """What came of each change, why, and what it waits for; nothing where only one can happen."""
     status = proof.decision.status
     leaving = [one for one in proof.plan.changes if status and one.source == status.source]
@@ -22,15 +23,25 @@ def in_order(proof: Proof) -> Iterator[tuple[Change, str, tuple[str, ...], Needs
         title = change.origin.title
         known = f"{' and '.join(map(spoken, grounds))} {'hold' if grounds[1:] else 'holds'}"
         if not grounds and not needs:
-            yield change, "does not happen", ("none of its grounds holds",), ()
+            yield _why(change, "does not happen", ("none of its grounds holds",))
         elif happens:
-            yield change, "does not happen", (f"{happens} comes first",), ()
+            yield _why(change, "does not happen", (f"{happens} comes first",))
         elif open_:
             because = (*((known,) if grounds else ()), f"{open_} comes first, and may happen")
-            yield change, "undetermined", because, needs
+            yield _why(change, "undetermined", because, needs)
+            happens = f"{open_} or {title}" if grounds else ""
         elif grounds:
             happens = title
-            yield change, "proposed" if change.proposed else "takes effect", (known,), needs
+            yield _why(change, "proposed" if change.proposed else "takes effect", (known,), needs)
         else:
             open_ = title
-            yield change, "undetermined", ("no ground is known to hold, and some are open",), needs
+            yield _why(
+                change, "undetermined", ("no ground is known to hold, and some are open",), needs
+            )
+
+
+def _why(change: Change, said: str, because: tuple[str, ...], needs: Needs = ()) -> Why:
+    own = change.origin
+    return Why(
+        "change", own.name, own.title, said, own.source, "", "", because=because, needs=needs
+    )

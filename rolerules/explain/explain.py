@@ -8,11 +8,12 @@ from typing import Any
 
 import attrs
 
-from rolerules.decision import Decision, Needs
+from rolerules.decision import Needs
 from rolerules.engines.reference import Proof
 from rolerules.engines.results import Unknown
 from rolerules.explain.changes import in_order
 from rolerules.explain.look import Look
+from rolerules.explain.why import Explanation, Missing, NotApplied, Used, Why
 from rolerules.explain.words import adjusted, reasons, shown, with_figures
 from rolerules.model import model as models
 from rolerules.model.cells import INPUT, condition
@@ -20,83 +21,6 @@ from rolerules.model.types import MONEY, RATE, YES_NO, Type
 from rolerules.plan.lower import dated_in_force, in_force
 from rolerules.text.expression import Expression, show
 from rolerules.text.formula import parse
-
-
-@attrs.frozen(slots=True)
-class Used:
-    """A name that went into a result: what it came to, and where that comes from."""
-
-    name: str
-    title: str
-    value: str
-    formula: str
-    figures: str
-    origin: str
-    source: tuple[str, ...]
-
-
-@attrs.frozen(slots=True)
-class NotApplied:
-    """A rule or row that did not apply, and why not."""
-
-    what: str
-    why: tuple[str, ...]
-    source: tuple[str, ...]
-
-
-@attrs.frozen(slots=True)
-class Why:
-    """Why something came out as it did.
-
-    `kind` is line, assessment, duty, indicator, limit, change or ground; `result` the amount or
-    outcome in words; `rule` the condition under which the formula applied.
-    """
-
-    kind: str
-    id: str
-    title: str
-    result: str
-    source: tuple[str, ...]
-    formula: str
-    figures: str
-    rule: str = ""
-    because: tuple[str, ...] = ()
-    not_applied: tuple[NotApplied, ...] = ()
-    used: tuple[Used, ...] = ()
-    needs: Needs = ()
-
-
-@attrs.frozen(slots=True)
-class Missing:
-    """An unknown fact, and everything that waits for it."""
-
-    fact: str
-    title: str
-    needed_by: tuple[str, ...]
-
-
-@attrs.frozen(slots=True)
-class Explanation:
-    """A decision with its reasons."""
-
-    decision: Decision
-    title: str
-    parts: tuple[Why, ...]
-    missing: tuple[Missing, ...]
-
-    def to_dict(self) -> dict[str, object]:
-        """Plain data for JSON: `decision`, `why` (a list of parts) and `missing`."""
-        return {
-            "decision": self.decision.to_dict(),
-            "why": [attrs.asdict(part) for part in self.parts],
-            "missing": [attrs.asdict(one) for one in self.missing],
-        }
-
-    def to_text(self) -> str:
-        """The explanation for reading, at most 100 columns wide where words allow."""
-        from rolerules.explain.text import write
-
-        return write(self)
 
 
 def explain(model: models.Model, proof: Proof) -> Explanation:
@@ -154,7 +78,7 @@ class _Explainer:
             yield self.carry(model.carries[name])
         for name in sorted(model.limits):
             yield self.limit(model.limits[name])
-        yield from self.changes()
+        yield from in_order(self.proof)
         yield from self.grounds()
 
     def _said(self, result: Any, type_: Type) -> str:
@@ -299,14 +223,6 @@ class _Explainer:
             counted = "one more" if test else "0 again"
             because = f"{counted}: {'; '.join(reasons(formula, self.look, holds=test))}"
         return attrs.evolve(why, because=(because,), rule="in a row", figures="")
-
-    def changes(self) -> Iterator[Why]:
-        for change, said, because, needs in in_order(self.proof):
-            own = change.origin
-            yield Why(
-                "change", own.name, own.title, said, own.source, "", "",
-                because=because, needs=needs,
-            )  # fmt: skip
 
     def grounds(self) -> Iterator[Why]:
         status = self.proof.decision.status

@@ -13,7 +13,8 @@ from fractions import Fraction
 import attrs
 
 from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, StatusDecision, Value
-from rolerules.explain.explain import Explanation, Why, missing_title
+from rolerules.explain.explain import missing_title
+from rolerules.explain.why import Explanation, Why
 from rolerules.model.context import readable
 from rolerules.model.model import Change, Ground, Model, Test
 from rolerules.problems import cells

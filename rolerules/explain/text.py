@@ -6,7 +6,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from rolerules.explain.explain import Explanation, Used, Why
+from rolerules.explain.why import Explanation, Used, Why
 from rolerules.text.tree import visible
 
 WIDTH = 100

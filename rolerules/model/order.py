@@ -27,7 +27,7 @@ def names(expressions: Iterable[Expression], dotted: Container[str] = ()) -> Ite
     for part in expressions:
         if part.op == "name":
             yield part.word
-        elif part.op == "field" and show(part) in dotted:
+        elif part.op == "field" and part.args[0].op == "name" and show(part) in dotted:
             yield show(part)
         else:
             yield from names(part.args, dotted)

@@ -11,7 +11,8 @@ from generators.loading import loaded
 
 from rolerules import FactError, load
 
-RULESET = load(Path(__file__).parent.parent / "cases" / "status" / "good" / "since.yaml")
+GOOD = Path(__file__).parent.parent / "cases" / "status" / "good"
+RULESET = load(GOOD / "since.yaml")
 SUSPENDED = {"status": "suspended", "since": "2026-01-05"}
 NO_STATUS = """ruleset: random-one
 language: 1
@@ -51,6 +52,18 @@ def test_an_effective_change_begins_after_its_days_of_notice(days, since):
 def test_where_the_notice_is_unknown_or_leaves_the_calendar_the_day_is_unknown(days):
     found = closing({"pardoned": True, "days_of_notice": days}, SUSPENDED)
     assert (found["status"], found["since"]) == ("ended", None)
+
+
+@pytest.mark.parametrize("days", ["9999999999", "9" * 3000, "9" * 5000])
+def test_a_notice_that_nobody_means_ends_in_no_day(tmp_path, days):
+    text = (
+        (GOOD / "since.yaml")
+        .read_text()
+        .replace("effect: duty", f"notice: {days} days\n      effect: duty", 1)
+    )
+    (tmp_path / "since.yaml").write_text(text.replace("      notice: at once\n", "", 1))
+    found = load(tmp_path / "since.yaml").evaluate({}, as_of="2026-05-31", opening=SUSPENDED)
+    assert (found.status.to, found.status.since) == ("active", None)
 
 
 def test_an_undetermined_status_has_no_day():
