@@ -8,94 +8,19 @@ from typing import Any
 
 import attrs
 
-from rolerules.decision import Decision, Needs
+from rolerules.decision import Needs
 from rolerules.engines.reference import Proof
 from rolerules.engines.results import Unknown
+from rolerules.explain.changes import in_order
 from rolerules.explain.look import Look
+from rolerules.explain.why import Explanation, Missing, NotApplied, Used, Why
 from rolerules.explain.words import adjusted, reasons, shown, with_figures
 from rolerules.model import model as models
 from rolerules.model.cells import INPUT, condition
-from rolerules.model.types import MONEY, RATE, Type
+from rolerules.model.types import MONEY, RATE, YES_NO, Type
 from rolerules.plan.lower import dated_in_force, in_force
 from rolerules.text.expression import Expression, show
 from rolerules.text.formula import parse
-
-
-@attrs.frozen(slots=True)
-class Used:
-    """A name that went into a result: what it came to, and where that comes from."""
-
-    name: str
-    title: str
-    value: str
-    formula: str
-    figures: str
-    origin: str
-    source: tuple[str, ...]
-
-
-@attrs.frozen(slots=True)
-class NotApplied:
-    """A rule or row that did not apply, and why not."""
-
-    what: str
-    why: tuple[str, ...]
-    source: tuple[str, ...]
-
-
-@attrs.frozen(slots=True)
-class Why:
-    """Why something came out as it did.
-
-    `kind` is line, assessment, duty, indicator, limit or ground; `result` the amount or outcome
-    in words; `rule` the condition under which the formula applied.
-    """
-
-    kind: str
-    id: str
-    title: str
-    result: str
-    source: tuple[str, ...]
-    formula: str
-    figures: str
-    rule: str = ""
-    because: tuple[str, ...] = ()
-    not_applied: tuple[NotApplied, ...] = ()
-    used: tuple[Used, ...] = ()
-    needs: Needs = ()
-
-
-@attrs.frozen(slots=True)
-class Missing:
-    """An unknown fact, and everything that waits for it."""
-
-    fact: str
-    title: str
-    needed_by: tuple[str, ...]
-
-
-@attrs.frozen(slots=True)
-class Explanation:
-    """A decision with its reasons."""
-
-    decision: Decision
-    title: str
-    parts: tuple[Why, ...]
-    missing: tuple[Missing, ...]
-
-    def to_dict(self) -> dict[str, object]:
-        """Plain data for JSON: `decision`, `why` (a list of parts) and `missing`."""
-        return {
-            "decision": self.decision.to_dict(),
-            "why": [attrs.asdict(part) for part in self.parts],
-            "missing": [attrs.asdict(one) for one in self.missing],
-        }
-
-    def to_text(self) -> str:
-        """The explanation for reading, at most 100 columns wide where words allow."""
-        from rolerules.explain.text import write
-
-        return write(self)
 
 
 def explain(model: models.Model, proof: Proof) -> Explanation:
@@ -106,7 +31,7 @@ def explain(model: models.Model, proof: Proof) -> Explanation:
         Missing(
             fact,
             missing_title(model, fact),
-            tuple(part.id for part in parts if fact in part.needs),
+            tuple(dict.fromkeys(part.id for part in parts if fact in part.needs)),
         )
         for fact in proof.decision.missing
     )
@@ -114,10 +39,18 @@ def explain(model: models.Model, proof: Proof) -> Explanation:
 
 
 def missing_title(model: models.Model, name: str) -> str:
-    """The title of an unknown fact, or of the balance whose opening is unknown."""
+    """The title of an unknown fact, or of the balance or status whose opening is unknown."""
     if name in model.facts:
         return model.facts[name].origin.title
+    if name in _OPENINGS:
+        return _OPENINGS[name]
     return f"{model.carries[name.removesuffix('.opening')].origin.title} brought in"
+
+
+_OPENINGS = {
+    "status_at_start": "The status at the start",
+    "status_since": "The day on which the status at the start began",
+}
 
 
 class _Explainer:
@@ -137,14 +70,15 @@ class _Explainer:
             result = self.proof.results[self.plan.indicators[name]]
             type_ = RATE if indicator.value.type.kind == "number" else indicator.value.type
             said = self._said(result, type_)
-            yield self._why("indicator", indicator.origin, said, parse(indicator.text), result)
+            if type_ == YES_NO:
+                yield self._condition("indicator", indicator.origin, said, indicator.text, result)
+            else:
+                yield self._why("indicator", indicator.origin, said, parse(indicator.text), result)
         for name in sorted(model.carries):
-            carry = model.carries[name]
-            result = self.proof.results[self.plan.carries[name].result]
-            said = self._said(result, carry.type)
-            yield self._why("carry", carry.origin, said, parse(carry.text), result)
+            yield self.carry(model.carries[name])
         for name in sorted(model.limits):
             yield self.limit(model.limits[name])
+        yield from in_order(self.proof)
         yield from self.grounds()
 
     def _said(self, result: Any, type_: Type) -> str:
@@ -281,6 +215,21 @@ class _Explainer:
         )
         return self._condition("limit", limit.origin, said, limit.text, result)
 
+    def carry(self, carry: models.Carry) -> Why:
+        result = self.proof.results[self.plan.carries[carry.origin.name].result]
+        said = self._said(result, carry.type)
+        formula = parse(carry.in_a_row or carry.text)
+        why = self._why("carry", carry.origin, said, formula, result)
+        if not carry.in_a_row:
+            return why
+        test = self.look.value(formula).value
+        if isinstance(test, Unknown):
+            because = f"held: not known this {self.model.period or 'period'}"
+        else:
+            counted = "one more" if test else "0 again"
+            because = f"{counted}: {'; '.join(reasons(formula, self.look, holds=test))}"
+        return attrs.evolve(why, because=(because,), rule="in a row", figures="")
+
     def grounds(self) -> Iterator[Why]:
         status = self.proof.decision.status
         for change, plan in zip(
@@ -347,8 +296,11 @@ class _Explainer:
                 seen.add(show(part))
                 found = self.look.value(part)
                 value = shown(found.value, found.type, self.plan.digits)
-                title = self.model.carries[part.args[0].word].origin.title
-                yield Used(show(part), title, value, "", "", "balance brought in", ())
+                carry = self.model.carries[part.args[0].word]
+                closes = part.word == "closing"
+                origin = f"balance {'handed on' if closes else 'brought in'}"
+                yield Used(show(part), carry.origin.title, value, "", "", origin, ())
+                waiting += parse(carry.in_a_row or carry.text).walk() if closes else ()
                 continue
             if part.op != "name" or part.word in seen or not self._known(part.word):
                 continue

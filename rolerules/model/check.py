@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from rolerules.model import inputs, scales, sections, tables
+from rolerules.model import carries, indicators, inputs, scales, sections, tables
 from rolerules.model.context import Context, clauses, readable
 from rolerules.model.model import Model, Origin, Reading, Status, Test
 from rolerules.model.order import Key, expressions_of, order
@@ -31,6 +31,7 @@ BUILT_IN = (
     "quarter",
     "year",
     "status_at_start",
+    "status_since",
     "duties",
     "assessments",
 )
@@ -98,6 +99,7 @@ class _Checker:
         self._currency()
         readings = {named.name: sections.reading(named) for named in self._good("readings")}
         facts = {named.name: inputs.fact(self.context, named) for named in self._facts()}
+        self.carries = [carries.spelled_out(self.context, one) for one in self._good("carries")]
         self._broken_names()
         self._built_in()
         self._requirements()
@@ -120,9 +122,9 @@ class _Checker:
             company_title=_title(self.sources.company),
             readings=readings, facts=facts, parameters=parameters,
             tables=_kind(made, "table"), scales=_kind(made, "scale"), values=_kind(made, "value"), lines=self._lines(made),
-            carries={named.name: sections.carry(self.context, named, made["opening", named.name], main.pay) for named in self._good("carries")},
+            carries={name: attrs.evolve(one, first=made["opening", name]) for name, one in _kind(made, "closing").items()},
             limits=self._each("limits", lambda named: sections.limit(self.context, named)),
-            indicators=self._each("indicators", lambda named: sections.indicator(self.context, named)),
+            indicators=self._each("indicators", lambda named: indicators.indicator(self.context, named)),
             assessments=_kind(made, "assessment"), duties=_kind(made, "duty"),
             status=status_, order=tuple(ordered), digest="",
         )  # fmt: skip
@@ -213,8 +215,8 @@ class _Checker:
 
     def _broken_names(self) -> None:
         """What could not be read still has its name, so that its uses are not reported too."""
-        for section in ("facts", "parameters", "tables", "scales", "values"):
-            for named in self._all(section):
+        for section in ("facts", "parameters", "tables", "scales", "carries", "values"):
+            for named in [*self._all(section), *self.carries]:
                 if named.broken:
                     self.context.name(named.name, Term("name", (), BROKEN, ANY, named.name))
         for named in self.main.pay.lines if self.main.pay else ():
@@ -231,6 +233,7 @@ class _Checker:
         }  # fmt: skip
         if states := next((file.status.states for file in self.files if file.status), None):
             types["status_at_start"] = (Type("choice", tuple(state.text for state in states)), ANY)
+            types["status_since"] = (DATE, ANY)
         for group, kind in (("duties", "duty"), ("assessments", "assessment")):
             ids = tuple(named.name for named in self._all(group))
             self.context.scope.outcomes.update(dict.fromkeys(ids, group))
@@ -342,20 +345,19 @@ class _Checker:
         pay, context = self.main.pay, self.context
         groups: dict[str, list[tree.Named[Any]]] = {
             "value": self._good("values"), "table": self._good("tables"), "scale": self._good("scales"),
-            "opening": self._good("carries"), "line": _sound(pay.lines if pay else ()),
+            "opening": _sound(self.carries), "closing": _sound(self.carries), "line": _sound(pay.lines if pay else ()),
             "duty": self._good("duties"), "assessment": self._good("assessments"),
         }  # fmt: skip
         nodes = {(kind, named.name): named for kind, group in groups.items() for named in group}
         formulas = {
-            key: expressions_of(named.value.first if key[0] == "opening" else named.value)
-            for key, named in nodes.items()
+            key: expressions_of(_worked_out(key, named.value)) for key, named in nodes.items()
         }
         for kind, section in (("table", "tables"), ("scale", "scales")):
             for name, figures in company[section].items():
                 formulas[kind, name] = [*formulas[kind, name], *expressions_of(figures.value)]
         taken = {*self.context.scope.names, *self.context.scope.lookups}  # reported already
         shared = {
-            key[1]: key
+            _said(key): key
             for key in nodes
             if key[0] not in ("duty", "assessment") and key[1] not in taken
         }
@@ -366,7 +368,8 @@ class _Checker:
         make: dict[str, Callable[[tree.Named[Any]], Any]] = {
             "value": lambda named: sections.value(context, named),
             "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self._company_file()),
-            "opening": lambda named: sections.opening(context, named),
+            "opening": lambda named: carries.opening(context, named),
+            "closing": lambda named: carries.carry(context, named, pay),
             "scale": lambda named: scales.scale(context, named, company["scales"].get(named.name), self._company_file()),
             "line": lambda named: sections.line(context, named, pay, readings) if pay else None,
             "duty": lambda named: sections.test(context, named, period, starts, readings),
@@ -377,7 +380,7 @@ class _Checker:
 
     def _cycles(self, nodes: Mapping[Key, tree.Named[Any]], cycles: list[list[Key]]) -> None:
         for cycle in cycles:
-            chain = " → ".join(f"`{name}`" for _, name in (cycle if cycle[2:] else cycle[:1]))
+            chain = " → ".join(f"`{_said(key)}`" for key in (cycle if cycle[2:] else cycle[:1]))
             first = nodes[cycle[0]]
             self.context.report(
                 first.span,
@@ -387,7 +390,7 @@ class _Checker:
                 else f"{chain} needs itself first",
                 "break the circle: one of them must not need the others",
             )
-            for _, name in cycle:
+            for name in map(_said, cycle):
                 self.context.scope.names.setdefault(name, Term("name", (), BROKEN, ANY, name))
 
     def _lines(self, made: Mapping[Key, Any]) -> dict[str, Any]:
@@ -426,7 +429,18 @@ class _Checker:
         )
 
 
-def _sound(group: tuple[tree.Named[Any], ...]) -> list[tree.Named[Any]]:
+def _said(key: Key) -> str:
+    """How formulas name it."""
+    return f"{key[1]}.closing" if key[0] == "closing" else key[1]
+
+
+def _worked_out(key: Key, value: Any) -> Any:
+    """What a node is worked out from: of a balance its `first`, or its `next`."""
+    part = {"opening": "first", "closing": "next"}.get(key[0])
+    return getattr(value, part) if part else value
+
+
+def _sound(group: Iterable[tree.Named[Any]]) -> list[tree.Named[Any]]:
     return [named for named in group if not named.broken]
 
 

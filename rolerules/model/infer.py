@@ -119,7 +119,7 @@ class _Inference(ListRules):
                 f"write `{name}[{key}]`",
             )
         if f"{name}.opening" in self.scope.names:
-            mend = f"write `{name}.opening`, what it came in with"
+            mend = f"write `{name}.opening`, what it came in with, or `{name}.closing`, what it hands on"
             return self.wrong(expression, "unknown-name", f"`{name}` is a balance", mend)
         message, mend = why_unknown(name, self.scope, self.items)
         return self.wrong(expression, "unknown-name", message, mend)

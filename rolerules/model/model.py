@@ -162,6 +162,8 @@ class Carry:
     restarts: str
     step: Fraction | None
     mode: str
+    in_a_row: str
+    """What is counted, where `next` is a count of periods in a row."""
 
 
 @attrs.frozen(slots=True)
@@ -189,7 +191,7 @@ class Test:
 
 @attrs.frozen(slots=True)
 class Indicator:
-    """A figure reported with every decision."""
+    """A value reported with every decision: a figure, a date, a word, yes or no."""
 
     origin: Origin
     value: Term
@@ -225,7 +227,7 @@ class Change:
 
 @attrs.frozen(slots=True)
 class Status:
-    """The states, the first one, and the changes (at most one leaves a state)."""
+    """The states, the first one, and the changes: the first whose grounds hold happens."""
 
     states: tuple[str, ...]
     start: str

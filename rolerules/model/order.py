@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import graphlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -13,18 +13,24 @@ import attrs
 from rolerules.problems import Span
 from rolerules.syntax import tree
 from rolerules.text import tree as text_tree
-from rolerules.text.expression import Expression
+from rolerules.text.expression import Expression, show
 
 Key = tuple[str, str]
-"""A kind (`value`, `table`, `line`, `duty`, `assessment`) and a name."""
+"""A kind (`value`, `table`, `line`, `opening`, `closing`, `duty`, …) and a name."""
 
 
-def names(expressions: Iterable[Expression]) -> Iterator[str]:
-    """Every name the expressions mention; items of lists and their fields are among them."""
-    for expression in expressions:
-        for part in expression.walk():
-            if part.op == "name":
-                yield part.word
+def names(expressions: Iterable[Expression], dotted: Container[str] = ()) -> Iterator[str]:
+    """Every name the expressions mention; items of lists and their fields are among them.
+
+    Names with a dot in `dotted` (`owed.closing`) are names of their own.
+    """
+    for part in expressions:
+        if part.op == "name":
+            yield part.word
+        elif part.op == "field" and part.args[0].op == "name" and show(part) in dotted:
+            yield show(part)
+        else:
+            yield from names(part.args, dotted)
 
 
 def order(
@@ -40,7 +46,7 @@ def order(
     }
     needs: dict[Key, list[Key]] = {}
     for key, expressions in nodes.items():
-        wanted = dict.fromkeys(names(expressions))
+        wanted = dict.fromkeys(names(expressions, named))
         needs[key] = [named[name] for name in wanted if name in named]
         needs[key] += [
             member for group, members in groups.items() if group in wanted for member in members
@@ -75,5 +81,6 @@ def expressions_of(value: object) -> list[Expression]:
 
 def _cell(text: str) -> Iterator[Expression]:
     """The names a cell mentions: its words will do, since its input's type is not known yet."""
-    for word in re.findall(r"[^\W0-9]\w*", re.sub(r'"[^"]*"', "", text)):
-        yield Expression("name", (), word)
+    for word in re.findall(r"[^\W0-9]\w*(?:\.closing\b)?", re.sub(r'"[^"]*"', "", text)):
+        name = Expression("name", (), word.removesuffix(".closing"))
+        yield Expression("field", (name,), "closing") if "." in word else name

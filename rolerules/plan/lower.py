@@ -36,7 +36,7 @@ WORDS = {
 GROUPS = {"duty": "duties", "assessment": "assessments"}
 GIVEN = {
     "as_of": DATE, "period_start": DATE, "month": WHOLE, "quarter": WHOLE, "year": WHOLE,
-    "status_at_start": TEXT,
+    "status_at_start": TEXT, "status_since": DATE,
 }  # fmt: skip
 
 
@@ -148,12 +148,15 @@ class Lowering:
         self._leaves()
         for kind in GROUPS:
             self._group(kind)  # where there are none
-        lines = {}
+        lines, carries = {}, {}
         for kind, name in model.order:
             if kind == "value":
                 self.names[name] = self.term(model.values[name].result)
             elif kind == "opening":
                 self.names[f"{name}.opening"] = self._opening(model.carries[name])
+            elif kind == "closing":
+                carries[name] = self._carry(model.carries[name])
+                self.names[f"{name}.closing"] = carries[name].result
             elif kind == "scale":
                 formula = in_force(model.scales[name].formulas, self.as_of)
                 assert formula is not None
@@ -167,14 +170,16 @@ class Lowering:
                 tests = model.duties if kind == "duty" else model.assessments
                 self.outcomes[kind, name] = self._outcome(kind, tests[name])
                 self._group(kind)
-        return self._results({name: lines[name] for name in model.lines})
+        return self._results(
+            {name: lines[name] for name in model.lines},
+            {name: carries[name] for name in model.carries},
+        )
 
-    def _results(self, lines: dict[str, Line]) -> Plan:
+    def _results(self, lines: dict[str, Line], carries: dict[str, Carry]) -> Plan:
         model = self.model
         total = self.constant(Fraction(0), MONEY)
         for line in lines.values():
             total = self.add("+", (total, line.result), MONEY)
-        carries = {name: self._carry(one) for name, one in model.carries.items()}
         limits = {
             name: Limit(one.origin, self.term(one.require), one.severity)
             for name, one in model.limits.items()

@@ -42,6 +42,7 @@ _SOURCE = Key(
 )
 _SET_BY = Key(Text(("company",)), "`company`: the figures come from the company's file")
 _YES_NO = Text(("yes", "no"))
+_SHARE_ROUNDING = Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+%?", like="down to 1%")
 _ROUNDING = Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+", like="half up to 0.01")
 _SILENT = Key(
     Text(pattern=NAME, like="own_sales"), "the reading that says why the text is silent here"
@@ -190,14 +191,16 @@ _PAY = Record(
 _CARRY = Record(
     tree.Carry,
     {
-        "type": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "what kind of value is carried", True),
+        "type": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "what kind of value is carried; needed with `next`"),
         "title": _TITLE,
         "source": _SOURCE,
-        "first": Key(Formula(), "its opening value at the start of employment", True),
-        "next": Key(Formula(), "what is handed on; `name.opening` is what came in", True),
+        "first": Key(Formula(), "its opening value at the start of employment; needed with `next`"),
+        "next": Key(Formula(), "what is handed on; `name.opening` is what came in"),
+        "in a row": Key(Formula(), "counts the periods in a row for which this holds"),
         "restarts": Key(Text(("each year", "each quarter")), "when it opens with `first` again"),
         "rounding": Key(_ROUNDING, "how carried money is rounded, where pay does not say it"),
     },
+    one_of=("next", "in a row"),
 )  # fmt: skip
 _LIMIT = Record(
     tree.Limit,
@@ -215,7 +218,11 @@ _INDICATOR = Record(
         "source": _SOURCE,
         "actual": Key(Formula(), "what was reached"),
         "target": Key(Formula(), "what was to be reached"),
-        "value": Key(Formula(), "the figure, where it is no actual over a target"),
+        "when target is 0": Key(Formula(), "what is reported where the target is 0"),
+        "rounding": Key(_SHARE_ROUNDING, "how the share that was reached is rounded"),
+        "value": Key(
+            Formula(), "a figure, a date, a word, yes or no, where it is no actual over a target"
+        ),
     },
     one_of=("actual", "value"),
 )
@@ -301,7 +308,7 @@ RULESET = Record(
         "overview": Key(_OVERVIEW, "what the role is for"),
         "duties": Key(NamedItems(_DUTY), "what the role must do"),
         "pay": Key(_PAY, "the pay lines"),
-        "indicators": Key(NamedItems(_INDICATOR), "figures reported with every decision"),
+        "indicators": Key(NamedItems(_INDICATOR), "figures and other values reported with every decision"),
     },
 )  # fmt: skip
 _REQUIRES = Record(
@@ -378,7 +385,9 @@ _CASE = Record(
             "the period's last day",
             True,
         ),
-        "opening": Key(Raw(), "what was carried in: `status`, `carries`; or `case before`"),
+        "opening": Key(
+            Raw(), "what was carried in: `status`, `since`, `carries`; or `case before`"
+        ),
         "facts": Key(Raw(), "the facts, as a map"),
         "expect": Key(
             NamedItems(Raw()), "what must come out; only what is listed is compared", True

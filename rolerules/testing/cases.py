@@ -218,12 +218,9 @@ def _decided(
 def compare(decision: Decision, expected: Mapping[str, Any]) -> Iterator[str]:
     """Give a sentence for everything expected that did not come out."""
     lines = {**{line.id: line for line in decision.lines}, "total": decision.total}
-    indicators = {
-        name: None if value is None else exact_text(value)
-        for name, value in decision.indicators.items()
-    }
     groups: dict[str, Mapping[str, Any]] = {
-        "pay": lines, "assessments": decision.assessments, "duties": decision.duties, "indicators": indicators,
+        "pay": lines, "assessments": decision.assessments, "duties": decision.duties,
+        "indicators": {name: decision.written(value) for name, value in decision.indicators.items()},
         "carries": {name: decision.written(value) for name, value in decision.carries.items()},
     }  # fmt: skip
     for section, found in groups.items():

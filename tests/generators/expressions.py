@@ -29,6 +29,10 @@ class Expressions(abc.ABC):
     def opening(self, name: str) -> Any:
         """What a balance came in with; None where there is no such balance."""
 
+    @abc.abstractmethod
+    def closing(self, name: str) -> Any:
+        """What a balance hands on; None where there is no such balance."""
+
     def choose(self, condition: Any, then: Any, other: Any) -> Any:
         if not isinstance(condition, Unknown):
             return then() if condition else other()
@@ -47,9 +51,10 @@ class Expressions(abc.ABC):
         if op == "index":
             return self.index(args, here)
         if op == "field" and args[0].op == "name" and args[0].word not in here:
-            opening = self.opening(args[0].word) if expression.word == "opening" else None
-            if opening is not None:
-                return opening
+            asked = {"opening": self.opening, "closing": self.closing}.get(expression.word)
+            balance = asked(args[0].word) if asked else None
+            if balance is not None:
+                return balance
         if op == "for":
             items = self.expression(args[0], here)
             if isinstance(items, Unknown):

@@ -53,11 +53,11 @@ class Oracle(Expressions):
 
     def __init__(
         self, file: tree.Ruleset, case: Mapping[str, Any], as_of: datetime.date, status: str | None,
-        carried: Mapping[str, Any] | None = None,
+        carried: Mapping[str, Any] | None = None, since: datetime.date | None = None,
     ) -> None:  # fmt: skip
         """`carried` is what the balances came in with; None at the start of employment."""
         self.file, self.case, self.as_of, self.status = file, case, as_of, status
-        self.carried = carried
+        self.carried, self.since = carried, since
         self.digits = DIGITS[file.currency.text] if file.currency else 2
         self.done: dict[tuple[str, str], Any] = {}
         self.sections = {
@@ -73,6 +73,7 @@ class Oracle(Expressions):
         self.given = {
             "as_of": as_of, "month": Fraction(as_of.month), "quarter": Fraction(months // 3 + 1),
             "year": Fraction(as_of.year if as_of.month >= start else as_of.year - 1), "status_at_start": Unknown(frozenset(["status_at_start"])) if status is None else status,
+            "status_since": Unknown(frozenset(["status_since"])) if since is None else since,
             "period_start": as_of.replace(day=1, month=first) if first > 0 else datetime.date(as_of.year - 1, first + 12, 1),
         }  # fmt: skip
 
@@ -176,11 +177,22 @@ class Oracle(Expressions):
             carry.restarts.text if carry.restarts else ""
         )
         if self.carried is None or (every and self.months_in % every == 0):
-            return self.of(carry.first, {})
+            return self.of(carry.first, {}) if carry.first else Fraction(0)
         value = self.carried.get(name)
         return Unknown(frozenset([f"{name}.opening"])) if value is None else value
 
+    def closing(self, name: str) -> Any:
+        return self.once("carries", name) if name in self.sections["carries"] else None
+
+    def in_a_row(self, name: str, test: Any) -> Any:
+        if isinstance(test, Unknown):
+            return test if test.refused else self.opening(name)
+        came = self.opening(name) if test else Fraction(-1)
+        return came if isinstance(came, Unknown) else came + 1
+
     def carries(self, name: str, carry: tree.Carry) -> Any:
+        if carry.in_a_row:
+            return self.in_a_row(name, self.of(carry.in_a_row, {}))
         following = self.of(carry.next, {})
         if carry.type.text != "money" or unknown(following):
             return following
@@ -294,7 +306,7 @@ class Oracle(Expressions):
         """Whether an input is a text or a choice: then its cells hold words, not formulas."""
         if expression.op == "field" and expression.args[0].op == "name":
             carry = self.sections["carries"].get(expression.args[0].word)
-            return carry is not None and carry.type.text == "text"
+            return carry is not None and carry.type is not None and carry.type.text == "text"
         if expression.op != "name":
             return False
         for section in ("facts", "tables", "parameters"):
@@ -347,7 +359,7 @@ class Oracle(Expressions):
             else sum(amounts.values(), Fraction(0))
         )
         waits = pending(*results[: len(results) - sum(map(len, grounds.values()))])
-        needs = waits.needs | set(status[-1] if status else ())
+        needs = waits.needs | set(status[-2] if status else ())
         broken = {
             severity: sorted(
                 name for name, (test, of) in limits.items() if test is False and of == severity
@@ -367,8 +379,23 @@ class Oracle(Expressions):
     def indicator(self, one: tree.Indicator) -> Any:
         if one.value:
             return self.of(one.value, {})
-        actual, target = self.of(one.actual, {}), self.of(one.target, {})
-        return together(actual, target) if unknown(actual, target) else actual / target
+        target = self.of(one.target, {})
+        if one.when_target_is_0:
+            instead = self.of(one.when_target_is_0, {})
+            none = self.compare("=", target, Fraction(0))
+            share = self.choose(none, lambda: instead, lambda: self.share(one, target))
+        else:
+            share = self.share(one, target)
+        if one.rounding is None or unknown(share):
+            return share
+        mode, step = one.rounding.text.rsplit(" to ", 1)
+        return rounded(share, literal(step, "rate"), mode)
+
+    def share(self, one: tree.Indicator, target: Any) -> Any:
+        actual = self.of(one.actual, {})
+        if unknown(actual, target):
+            return together(actual, target)
+        return actual / target if target else Fraction(0)
 
     def grounds(
         self, written: tree.Grounds, duties: Mapping[str, Any], assessments: Mapping[str, Any]
@@ -386,28 +413,35 @@ class Oracle(Expressions):
         if self.file.status is None:
             return None
         if self.status is None:
-            return None, None, [], None, ["status_at_start"]
+            return None, None, [], None, ["status_at_start"], None
+        before: set[str] = set()
         for change in self.file.status.changes:
             if change.value.source_state.text != self.status:
                 continue
             tests = grounds[change.name]
             reasons = sorted(name for name, test in tests.items() if test is True)
             needs = sorted(pending(*tests.values()).needs)
-            if reasons:
+            if not reasons:
+                before |= set(needs)
+            elif before:
+                break
+            else:
                 right = (
                     change.value.effect.text.startswith("right")
                     or change.value.adverse.text == "yes"
                 )
+                days = int(change.value.notice.text.replace("at once", "0").split()[0])
                 return (
                     change.value.to.text,
                     "proposed" if right else "effective",
                     reasons,
                     change.value.notice.text,
                     needs,
+                    self.since if right else self.as_of + datetime.timedelta(days=days),
                 )
-            if needs:
-                return None, None, [], None, needs
-        return self.status, None, [], None, []
+        if before:
+            return None, None, [], None, sorted(before), None
+        return self.status, None, [], None, [], self.since
 
 
 FORMS = (

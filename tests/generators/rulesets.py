@@ -12,7 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from generators.carries import adjustments, carried, opened
+from generators.carries import adjustments, carried, opened, written
 from generators.formulas import DAYS, KINDS, WORDS, Formulas, Options
 from generators.scales import scale
 from generators.tables import table
@@ -40,11 +40,12 @@ class Maker(Formulas):
         ]  # fmt: skip
         self.digits = {"CNY": 2, "JPY": 0, "KWD": 3}[head[3][-3:]]
         self.status = not self.chance(3)
+        self.names["date"] += ["status_since"] if self.status else []
         made = [self.facts(), self.readings(), self.parameters()]
         balances = opened(self)
         made += [
             *self.middle(), self.duties(period), self.assessments(period),
-            self.pay(), self.limits(), self.indicators(), self.states(), carried(self, balances),
+            self.pay(), carried(self, balances), self.limits(), self.indicators(), self.states(),
         ]  # fmt: skip
         made.append(("values", self.helpers))
         return self.written(head, made)
@@ -290,11 +291,22 @@ class Maker(Formulas):
         targets = [name for name in self.positive if name in self.names["money"]]
         for _ in range(self.below(3)):
             out.append(f"  {self.name('n')}:")
-            if targets and self.chance(2):
-                out += [f"    actual: {self.money(1)}", f"    target: {self.pick(targets)}"]
+            if self.chance(2):
+                zero = not targets or self.chance(2)
+                target = self.money(1) if zero else self.pick(targets)
+                out += [f"    actual: {self.money(1)}", f"    target: {target}"]
+                out += (
+                    [f"    when target is 0: {self.pick(['0', '100%', self.named('rate')])}"]
+                    if zero
+                    else []
+                )
+                step = self.pick(["1%", "0.1", "33%"])
+                out += [f"    rounding: {self.mode()} to {step}"] if self.chance(2) else []
             else:
-                out.append(f"    value: {self.pick([self.money(2), self.number(2)])}")
-        for kind in ("money", "number", "rate", "whole"):
+                kind = self.pick(["money", "number", "yes/no", "date", "text", "choice"])
+                formula = self.named(kind) if kind == "choice" else self.of(kind, 2)
+                out.append(f"    value: {written(kind, formula)}")
+        for kind in ("money", "number", "rate", "whole", "yes/no", "date", "text"):
             out += self.shown("n", kind, ["    value: NAME"])
         return "indicators", out
 
@@ -302,7 +314,13 @@ class Maker(Formulas):
         if not self.status:
             return "status", []
         out = ["  states: [active, suspended, ended]", "  start: active", "  changes:"]
-        for source, to in (("active", "suspended"), ("suspended", "ended"))[: 1 + self.below(2)]:
+        ways = (
+            ("active", "suspended"),
+            ("suspended", "ended"),
+            ("active", "ended"),
+            ("suspended", "active"),
+        )
+        for place, (source, to) in enumerate(ways[: 1 + self.below(4)]):
             out += [
                 f"    {self.name('change')}:",
                 f"      from: {source}",
@@ -312,7 +330,9 @@ class Maker(Formulas):
             grounds = ["        each assessment: missed"] if self.chance(2) else []
             grounds += ["        each duty: unfulfilled"] if self.chance(2) else []
             grounds += [f"        {self.name('g')}: {self.yes_no(2)}" for _ in range(self.below(3))]
-            out += grounds or [f"        {self.name('g')}: {self.yes_no(1)}"]
+            if place > 1 or not grounds:  # one that the change before it cannot have
+                grounds.append(f"        {self.name('g')}: ({self.yes_no(1)}) and month > {place}")
+            out += grounds
             out += [
                 f"      effect: {self.pick(['right', 'duty'])} of the company", f"      adverse: {self.pick(['yes', 'no'])}",
                 f"      notice: {self.pick(['at once', '30 days', '1 day'])}",
