@@ -11,6 +11,7 @@ import attrs
 from rolerules.decision import Decision, Needs
 from rolerules.engines.reference import Proof
 from rolerules.engines.results import Unknown
+from rolerules.explain import dated
 from rolerules.explain.look import Look
 from rolerules.explain.words import adjusted, reasons, shown, with_figures
 from rolerules.model import model as models
@@ -333,10 +334,16 @@ class _Explainer:
 
     def _used(self, formulas: Sequence[Expression | None]) -> Iterator[Used]:
         """Every name that went in, in the order of mention, and what those were made of."""
-        waiting = [part for formula in formulas if formula for part in formula.walk()]
+        waiting = [part for formula in formulas if formula for part in dated.parts(formula)]
         seen: set[str] = set()
         while waiting:
-            part = waiting.pop(0)
+            part, around = waiting.pop(0)
+            if dated.is_dated(part) and show(part) not in seen:
+                seen.add(show(part))
+                one = self.model.parameters[dated.asked(part)].origin
+                value, formula, origin = dated.said((part, around), self.look)
+                yield Used(show(part), one.title, value, formula, "", origin, one.source)
+                continue
             if part.op == "field" and show(part) in self.plan.names and show(part) not in seen:
                 seen.add(show(part))
                 found = self.look.value(part)
@@ -349,7 +356,7 @@ class _Explainer:
             seen.add(part.word)
             used, made_of = self._use(part.word)
             yield used
-            waiting += [inner for formula in made_of for inner in formula.walk()]
+            waiting += [inner for one in made_of for inner in dated.parts(one)]
 
     def _known(self, name: str) -> bool:
         return name in self.plan.names or name in self.model.parameters

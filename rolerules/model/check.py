@@ -18,6 +18,7 @@ from rolerules.model.sources import Sources, known
 from rolerules.model.status import status
 from rolerules.model.term import Term
 from rolerules.model.types import ANY, BROKEN, DATE, TEXT, WHOLE, Field, Range, Type
+from rolerules.periods import DAYS
 from rolerules.problems import Problem, Span, closest, nearest
 from rolerules.syntax import tree
 from rolerules.syntax.shape import MONTHS
@@ -27,6 +28,7 @@ T = TypeVar("T")
 BUILT_IN = (
     "as_of",
     "period_start",
+    "days_in_period",
     "month",
     "quarter",
     "year",
@@ -225,8 +227,10 @@ class _Checker:
         def number(low: int, high: int) -> Range:
             return Range(Fraction(low), Fraction(high), low > 0, Fraction(1))
 
+        days = DAYS.get(self.main.period.text if self.main.period else "", (28, 366))
         types: dict[str, tuple[Type, Range]] = {
-            "as_of": (DATE, ANY), "period_start": (DATE, ANY), "month": (WHOLE, number(1, 12)),
+            "as_of": (DATE, ANY), "period_start": (DATE, ANY), "days_in_period": (WHOLE, number(*days)),
+            "month": (WHOLE, number(1, 12)),
             "quarter": (WHOLE, number(1, 4)), "year": (WHOLE, number(0, 9999)),
         }  # fmt: skip
         if states := next((file.status.states for file in self.files if file.status), None):

@@ -8,6 +8,7 @@ the package is the reading of files and of formulas.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import functools
 import re
@@ -73,6 +74,7 @@ class Oracle(Expressions):
         self.given = {
             "as_of": as_of, "month": Fraction(as_of.month), "quarter": Fraction(months // 3 + 1),
             "year": Fraction(as_of.year if as_of.month >= start else as_of.year - 1), "status_at_start": Unknown(frozenset(["status_at_start"])) if status is None else status,
+            "days_in_period": Fraction(sum(calendar.monthrange(2000 + (as_of.year + (first + one - 1) // 12) % 400, (first + one - 1) % 12 + 1)[1] for one in range(size))),
             "period_start": as_of.replace(day=1, month=first) if first > 0 else datetime.date(as_of.year - 1, first + 12, 1),
         }  # fmt: skip
 
@@ -112,7 +114,17 @@ class Oracle(Expressions):
         return self.of(value.formula, {})
 
     def parameters(self, name: str, parameter: tree.Parameter) -> Any:
-        figures = self.in_force(parameter.value, parameter.dated)
+        return self.figures_on(name, self.as_of)
+
+    def days(self) -> list[datetime.date]:
+        first, last = self.given["period_start"].toordinal(), self.as_of.toordinal()
+        return [datetime.date.fromordinal(one) for one in range(first, last + 1)]
+
+    def figures_on(self, name: str, day: datetime.date) -> Any:
+        parameter = self.sections["parameters"][name]
+        figures = self.in_force(parameter.value, parameter.dated, day)
+        if figures is None:
+            return None
         kind = parameter.type.text
         if kind == "dates":
             return tuple(datetime.date.fromisoformat(one.text) for one in figures)
@@ -120,10 +132,12 @@ class Oracle(Expressions):
             return literal(figures.text, kind)
         return {one.name: literal(one.value.text, kind) for one in figures}
 
-    def in_force(self, always: Any, dated: tuple[tree.Dated[Any], ...]) -> Any:
+    def in_force(
+        self, always: Any, dated: tuple[tree.Dated[Any], ...], day: datetime.date | None = None
+    ) -> Any:
         found = always
         for one in sorted(dated, key=lambda one: one.since.text):
-            if datetime.date.fromisoformat(one.since.text) <= self.as_of:
+            if datetime.date.fromisoformat(one.since.text) <= (day or self.as_of):
                 found = one.value
         return found
 
