@@ -278,7 +278,8 @@ def _table(step: Step, args: list[Any]) -> Any:
         return _all(failed)
     if shape.hit == "priority":
         ranks = rest[len(otherwise) :]
-        rows.sort(key=lambda row: ranks.index(row[1]))
+        # Where the text is silent nothing else can be preferred.
+        rows.sort(key=lambda row: -1 if isinstance(row[1], Unknown) else ranks.index(row[1]))
     if shape.hit in ("first", "priority"):
         return _first(shape, rows, otherwise)
     return _hits(shape, rows, otherwise)

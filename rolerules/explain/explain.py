@@ -174,7 +174,7 @@ class _Explainer:
         return attrs.evolve(
             why, source=self._clauses(line),
             rule=rule.when_text or ("otherwise" if len(line.rules) > 1 else ""),
-            because=because + silent + tuple(self._adjusted(line)),
+            because=because + (silent or why.because) + tuple(self._adjusted(line)),
             not_applied=tuple(self._other_rules(line, tests, chosen)) + tuple(self._other_rows(formula)),
             used=tuple(self._used([when, formula])),
         )  # fmt: skip
@@ -237,6 +237,15 @@ class _Explainer:
         step = self.plan.steps[self.plan.names[table]]
         return self.proof.results[step.args[2 * place]]
 
+    def _hits(self, table: models.Table) -> Iterator[str]:
+        """The rows that matched; that none did, where the text is silent for the rest."""
+        tests = [self._row_result(table.origin.name, at) for at, _ in enumerate(self._rows(table))]
+        for row, test in zip(self._rows(table), tests, strict=True):
+            if test is True:
+                yield f"{', '.join(row.texts[:-1])} → {row.texts[-1]}"
+        if isinstance(table.otherwise, models.Silence) and not any(tests):
+            yield f"otherwise → silent {table.otherwise.reading}"
+
     def _row_misses(self, table: models.Table, row: models.Row) -> Iterator[str]:
         for text, asked, term in zip(row.texts, table.input_texts, table.inputs, strict=False):
             test = condition(text, term.type)
@@ -263,6 +272,7 @@ class _Explainer:
         said = "undetermined" if isinstance(result, Unknown) else str(result).replace("_", " ")
         why = self._why(kind, test.origin, said, formula, result)
         figures = "" if because else why.figures  # the reasons hold the figures already
+        because = because or why.because
         return attrs.evolve(why, because=because, figures=figures, rule=test.due_text)
 
     def limit(self, limit: models.Limit) -> Why:
@@ -320,7 +330,8 @@ class _Explainer:
             () if isinstance(result, Unknown) else tuple(reasons(formula, self.look, holds=result))
         )
         why = self._why(kind, origin, said, formula, result)
-        return attrs.evolve(why, because=because, figures="" if because else why.figures)
+        figures = "" if because else why.figures
+        return attrs.evolve(why, because=because or why.because, figures=figures)
 
     def _why(
         self, kind: str, origin: models.Origin, said: str, formula: Expression | None, result: Any
@@ -329,8 +340,14 @@ class _Explainer:
         figures = _with_figures(formula, self.look) if formula else ""
         return Why(
             kind, origin.name, origin.title, said, origin.source, text, figures if figures != text else "",
-            used=tuple(self._used([formula])), needs=_needs(result),
+            because=tuple(self._silent(result)), used=tuple(self._used([formula])), needs=_needs(result),
         )  # fmt: skip
+
+    def _silent(self, result: Any) -> Iterator[str]:
+        """Why nothing follows where no fact is missing."""
+        readings = [need.removeprefix("silent:") for need in _needs(result)]
+        if all(one in self.model.readings for one in readings):
+            yield from (f"the text is silent: {self.model.readings[one].text}" for one in readings)
 
     def _used(self, formulas: Sequence[Expression | None]) -> Iterator[Used]:
         """Every name that went in, in the order of mention, and what those were made of."""
@@ -399,12 +416,7 @@ class _Explainer:
         if name in model.tables:
             table = model.tables[name]
             asked = [parse(text) for text in table.input_texts]
-            rows = [
-                row
-                for place, row in enumerate(self._rows(table))
-                if self._row_result(name, place) is True
-            ]
-            texts = "; ".join(f"{', '.join(row.texts[:-1])} → {row.texts[-1]}" for row in rows)
+            texts = "; ".join(self._hits(table))
             return Used(
                 name,
                 table.origin.title,

@@ -369,7 +369,7 @@ class _Checker:
         starts = _month(self.main.year_starts)
         make: dict[str, Callable[[tree.Named[Any]], Any]] = {
             "value": lambda named: sections.value(context, named),
-            "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self._company_file()),
+            "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self._company_file(), readings),
             "opening": lambda named: sections.opening(context, named),
             "scale": lambda named: scales.scale(context, named, company["scales"].get(named.name), self._company_file()),
             "line": lambda named: sections.line(context, named, pay, readings) if pay else None,

@@ -266,8 +266,8 @@ class Lowering:
         rows = in_force(table.rows, self.as_of) or ()
         args: list[int] = []
         for row in rows:
-            args += [self._row(row, inputs), self.term(row.output)]
-        args += [self.term(table.otherwise)] if table.otherwise else []
+            args += [self._row(row, inputs), self._or_silent(row.output, table.type)]
+        args += [self._or_silent(table.otherwise, table.type)] if table.otherwise else []
         args += [self.term(one) for one in table.priority]
         lines = tuple(row.span.line for row in rows)
         value = Rows(name, table.hit, len(rows), table.otherwise is not None, lines)

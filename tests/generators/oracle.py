@@ -240,7 +240,9 @@ class Oracle(Expressions):
         hit = table.hit.text
         if hit == "priority":
             ranks = [self.output(one.text, gives) for one in table.priority]
-            rows.sort(key=lambda row: ranks.index(row[1]))
+            open_ones = [row for row in rows if unknown(row[1])]  # they come before all others
+            rest = [row for row in rows if not unknown(row[1])]
+            rows = open_ones + sorted(rest, key=lambda row: ranks.index(row[1]))
         if hit in ("first", "priority"):
             return self.first(rows, otherwise)
         return self.collected(hit, rows, otherwise)
@@ -277,6 +279,8 @@ class Oracle(Expressions):
         return {"sum": sum, "min": min, "max": max}[hit.split()[1]](hits)
 
     def output(self, text: str, gives: str) -> Any:
+        if text.startswith("silent "):
+            return Unknown(frozenset([f"silent:{text.removeprefix('silent ')}"]))
         if (
             gives == "text"
             and not text.startswith('"')
