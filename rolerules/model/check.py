@@ -12,6 +12,7 @@ import attrs
 
 from rolerules.model import inputs, scales, sections, tables
 from rolerules.model.context import Context, clauses, readable
+from rolerules.model.contradictions import contradictions
 from rolerules.model.model import Model, Origin, Reading, Status, Test
 from rolerules.model.order import Key, expressions_of, order
 from rolerules.model.sources import Sources, known
@@ -110,6 +111,8 @@ class _Checker:
         }  # fmt: skip
         made, ordered = self._ordered(readings, company)
         status_ = self._status(made)
+        limits = self._each("limits", lambda named: sections.limit(self.context, named))
+        contradictions(self.context, limits, _kind(made, "table"), self.main.id.span.file)
         main = self.main
         return Model(
             id=main.id.text, version=main.version.text if main.version else "",
@@ -123,7 +126,7 @@ class _Checker:
             readings=readings, facts=facts, parameters=parameters,
             tables=_kind(made, "table"), scales=_kind(made, "scale"), values=_kind(made, "value"), lines=self._lines(made),
             carries={named.name: sections.carry(self.context, named, made["opening", named.name], main.pay) for named in self._good("carries")},
-            limits=self._each("limits", lambda named: sections.limit(self.context, named)),
+            limits=limits,
             indicators=self._each("indicators", lambda named: sections.indicator(self.context, named)),
             assessments=_kind(made, "assessment"), duties=_kind(made, "duty"),
             status=status_, order=tuple(ordered), digest="",
