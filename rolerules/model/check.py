@@ -125,7 +125,7 @@ class _Checker:
             company_title=_title(self.sources.company),
             readings=readings, facts=facts, parameters=parameters,
             tables=_kind(made, "table"), scales=_kind(made, "scale"), values=_kind(made, "value"), lines=self._lines(made),
-            carries={named.name: sections.carry(self.context, named, made["opening", named.name], main.pay) for named in self._good("carries")},
+            carries={named.name: sections.carry(self.context, named, made["opening", named.name], main.pay, main.period.text if main.period else "") for named in self._good("carries")},
             limits=limits,
             indicators=self._each("indicators", lambda named: sections.indicator(self.context, named)),
             assessments=_kind(made, "assessment"), duties=_kind(made, "duty"),

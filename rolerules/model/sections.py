@@ -22,6 +22,7 @@ from rolerules.model.model import (
 )
 from rolerules.model.term import Term
 from rolerules.model.types import AMOUNTS, BROKEN, MONEY, NUMBER, YES_NO, Range, Type
+from rolerules.periods import MONTHS
 from rolerules.problems import nearest
 from rolerules.syntax import tree
 from rolerules.syntax.shape import PERIODS, TYPES
@@ -205,7 +206,7 @@ def opening(context: Context, named: tree.Named[tree.Carry]) -> Term:
 
 
 def carry(
-    context: Context, named: tree.Named[tree.Carry], first: Term, pay: tree.Pay | None
+    context: Context, named: tree.Named[tree.Carry], first: Term, pay: tree.Pay | None, period: str
 ) -> Carry:
     """Check a balance; its `next` may name rounded pay lines and every opening."""
     written = named.value
@@ -219,6 +220,12 @@ def carry(
     elif type_.kind == "money" and rounded is not None:
         mode, step = rounding(context, rounded)
     restarts = written.restarts.text if written.restarts else ""
+    every = MONTHS.get(restarts.removeprefix("each "), 0)
+    if written.restarts and 0 < every <= MONTHS.get(period, 0):
+        message = f"`{named.name}` restarts in every {period}, so nothing is ever carried in"
+        mend = "leave `restarts` out, or name a longer time than the period"
+        place, code = written.restarts.span, "restarts-always"
+        context.report(place, code, message, mend, severity="notice")
     texts = show(written.first.expression), show(written.next.expression)
     return Carry(origin(named), type_, first, following, *texts, restarts, step, mode)
 
