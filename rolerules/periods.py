@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
+DAYS = {"month": (28, 31), "quarter": (89, 92), "year": (365, 366)}
+"""The least and the greatest number of days that a period can have."""
 
 
 def quarter(day: datetime.date, year_starts: int) -> int:
@@ -32,3 +35,11 @@ def follows(day: datetime.date, before: datetime.date, period: str, year_starts:
     """Whether the period of a day comes right after the period of another."""
     first, last = (period_start(one, period, year_starts) for one in (day, before))
     return (first.year - last.year) * 12 + first.month - last.month == MONTHS[period]
+
+
+def days_in_period(day: datetime.date, period: str, year_starts: int) -> int:
+    """How many days the month, quarter or year has that the day lies in."""
+    months = MONTHS[period]
+    first = day.year * 12 + day.month - 1 - (day.month - year_starts) % months
+    all_months = range(first, first + months)
+    return sum(calendar.monthrange(month // 12, month % 12 + 1)[1] for month in all_months)

@@ -174,6 +174,13 @@ def _rising(step: Step, result: Any, *edges: Fraction) -> Any:
     return Unknown(failure=Problem("edges-fall", message, help="correct the facts or the scale"))
 
 
+def _not_in_force(step: Step, day: datetime.date) -> Any:
+    name, first = step.value
+    message = f"no figure of `{name}` is in force on {day}"
+    mend = f"the first holds from {first}"
+    return Unknown(failure=Problem("not-in-force", message, help=mend, path=name))
+
+
 _STRICT: dict[str, Callable[..., Any]] = {
     "+": lambda step, one, two: one + two,
     "-": lambda step, one, two: one - two,
@@ -199,6 +206,7 @@ _STRICT: dict[str, Callable[..., Any]] = {
     "sum": _over_items(lambda items: sum(items, Fraction(0))),
     "min of": _over_items(_extreme(min)),
     "max of": _over_items(_extreme(max)),
+    "not in force": _not_in_force,
     "rising": _rising,
     "days": lambda step, start, end: Fraction((end - start).days),
     "full_months": lambda step, start, end: Fraction(full_months(start, end)),
@@ -270,7 +278,8 @@ def _table(step: Step, args: list[Any]) -> Any:
         return _all(failed)
     if shape.hit == "priority":
         ranks = rest[len(otherwise) :]
-        rows.sort(key=lambda row: ranks.index(row[1]))
+        # Where the text is silent nothing else can be preferred.
+        rows.sort(key=lambda row: -1 if isinstance(row[1], Unknown) else ranks.index(row[1]))
     if shape.hit in ("first", "priority"):
         return _first(shape, rows, otherwise)
     return _hits(shape, rows, otherwise)

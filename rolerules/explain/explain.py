@@ -11,6 +11,7 @@ import attrs
 from rolerules.decision import Needs
 from rolerules.engines.reference import Proof
 from rolerules.engines.results import Unknown
+from rolerules.explain import dated
 from rolerules.explain.changes import in_order
 from rolerules.explain.look import Look
 from rolerules.explain.why import Explanation, Missing, NotApplied, Used, Why
@@ -107,7 +108,7 @@ class _Explainer:
         return attrs.evolve(
             why, source=self._clauses(line),
             rule=rule.when_text or ("otherwise" if len(line.rules) > 1 else ""),
-            because=because + silent + tuple(self._adjusted(line)),
+            because=because + (silent or why.because) + tuple(self._adjusted(line)),
             not_applied=tuple(self._other_rules(line, tests, chosen)) + tuple(self._other_rows(formula)),
             used=tuple(self._used([when, formula])),
         )  # fmt: skip
@@ -176,6 +177,15 @@ class _Explainer:
         step = self.plan.steps[self.plan.names[table]]
         return self.proof.results[step.args[2 * place]]
 
+    def _hits(self, table: models.Table) -> Iterator[str]:
+        """The rows that matched; that none did, where the text is silent for the rest."""
+        tests = [self._row_result(table.origin.name, at) for at, _ in enumerate(self._rows(table))]
+        for row, test in zip(self._rows(table), tests, strict=True):
+            if test is True:
+                yield f"{', '.join(row.texts[:-1])} → {row.texts[-1]}"
+        if isinstance(table.otherwise, models.Silence) and not any(tests):
+            yield f"otherwise → silent {table.otherwise.reading}"
+
     def _row_misses(self, table: models.Table, row: models.Row) -> Iterator[str]:
         for text, asked, term in zip(row.texts, table.input_texts, table.inputs, strict=False):
             test = condition(text, term.type)
@@ -202,6 +212,7 @@ class _Explainer:
         said = "undetermined" if isinstance(result, Unknown) else str(result).replace("_", " ")
         why = self._why(kind, test.origin, said, formula, result)
         figures = "" if because else why.figures  # the reasons hold the figures already
+        because = because or why.because
         return attrs.evolve(why, because=because, figures=figures, rule=test.due_text)
 
     def limit(self, limit: models.Limit) -> Why:
@@ -274,7 +285,8 @@ class _Explainer:
             () if isinstance(result, Unknown) else tuple(reasons(formula, self.look, holds=result))
         )
         why = self._why(kind, origin, said, formula, result)
-        return attrs.evolve(why, because=because, figures="" if because else why.figures)
+        figures = "" if because else why.figures
+        return attrs.evolve(why, because=because or why.because, figures=figures)
 
     def _why(
         self, kind: str, origin: models.Origin, said: str, formula: Expression | None, result: Any
@@ -283,15 +295,27 @@ class _Explainer:
         figures = _with_figures(formula, self.look) if formula else ""
         return Why(
             kind, origin.name, origin.title, said, origin.source, text, figures if figures != text else "",
-            used=tuple(self._used([formula])), needs=_needs(result),
+            because=tuple(self._silent(result)), used=tuple(self._used([formula])), needs=_needs(result),
         )  # fmt: skip
+
+    def _silent(self, result: Any) -> Iterator[str]:
+        """Why nothing follows where no fact is missing."""
+        readings = [need.removeprefix("silent:") for need in _needs(result)]
+        if all(one in self.model.readings for one in readings):
+            yield from (f"the text is silent: {self.model.readings[one].text}" for one in readings)
 
     def _used(self, formulas: Sequence[Expression | None]) -> Iterator[Used]:
         """Every name that went in, in the order of mention, and what those were made of."""
-        waiting = [part for formula in formulas if formula for part in formula.walk()]
+        waiting = [part for formula in formulas if formula for part in dated.parts(formula)]
         seen: set[str] = set()
         while waiting:
-            part = waiting.pop(0)
+            part, around = waiting.pop(0)
+            if dated.is_dated(part) and show(part) not in seen:
+                seen.add(show(part))
+                one = self.model.parameters[dated.asked(part)].origin
+                value, formula, origin = dated.said((part, around), self.look)
+                yield Used(show(part), one.title, value, formula, "", origin, one.source)
+                continue
             if part.op == "field" and show(part) in self.plan.names and show(part) not in seen:
                 seen.add(show(part))
                 found = self.look.value(part)
@@ -300,14 +324,14 @@ class _Explainer:
                 closes = part.word == "closing"
                 origin = f"balance {'handed on' if closes else 'brought in'}"
                 yield Used(show(part), carry.origin.title, value, "", "", origin, ())
-                waiting += parse(carry.in_a_row or carry.text).walk() if closes else ()
+                waiting += dated.parts(parse(carry.in_a_row or carry.text)) if closes else ()
                 continue
             if part.op != "name" or part.word in seen or not self._known(part.word):
                 continue
             seen.add(part.word)
             used, made_of = self._use(part.word)
             yield used
-            waiting += [inner for formula in made_of for inner in formula.walk()]
+            waiting += [inner for one in made_of for inner in dated.parts(one)]
 
     def _known(self, name: str) -> bool:
         return name in self.plan.names or name in self.model.parameters
@@ -350,12 +374,7 @@ class _Explainer:
         if name in model.tables:
             table = model.tables[name]
             asked = [parse(text) for text in table.input_texts]
-            rows = [
-                row
-                for place, row in enumerate(self._rows(table))
-                if self._row_result(name, place) is True
-            ]
-            texts = "; ".join(f"{', '.join(row.texts[:-1])} → {row.texts[-1]}" for row in rows)
+            texts = "; ".join(self._hits(table))
             return Used(
                 name,
                 table.origin.title,

@@ -45,7 +45,7 @@ class Look:
             name: Lookup(one.type, ANY, one.by, model.facts[one.by].type)
             for name, one in model.parameters.items() if one.by
         }  # fmt: skip
-        self.scope = Scope(names, lookups)
+        self.scope = Scope(names, lookups, figures=dict.fromkeys(model.parameters))
 
     def formula(self, name: str) -> Expression | None:
         """The formula of a named value; None for other names."""
@@ -61,7 +61,7 @@ class Look:
         plan, items = self.proof.plan, items or {}
         results = list(self.proof.results)
         names = dict(plan.names)
-        scope = Scope({**self.scope.names}, self.scope.lookups)
+        scope = attrs.evolve(self.scope, names={**self.scope.names})
         for variable, item in items.items():
             scope.names[variable] = Term("name", (), item.type, ANY, variable)
             names[variable] = len(results)

@@ -72,7 +72,9 @@ def _put_in(expression: Expression, look: Look) -> Expression:
     op, digits = expression.op, look.proof.plan.digits
     if op in ("some", "every", "for", "literal"):
         return expression
-    if op in ("name", "index", "field") or (op == "call" and expression.word == "count"):
+    if op in ("name", "index", "field") or (
+        op == "call" and expression.word in ("count", "in_force", "by_days")
+    ):
         found = look.value(expression)
         text = shown(found.value, found.type, digits)
         if text == "unknown":

@@ -13,6 +13,7 @@ from rolerules.model.results import range_of
 from rolerules.model.sections import ROUNDING, rounding
 from rolerules.model.term import Term
 from rolerules.model.types import BROKEN, Range, Type, exactly
+from rolerules.periods import MONTHS
 from rolerules.syntax import tree
 from rolerules.syntax.shape import TYPES
 from rolerules.text.expression import Expression, show
@@ -70,7 +71,9 @@ def opening(context: Context, named: tree.Named[tree.Carry]) -> Term:
     return first
 
 
-def carry(context: Context, named: tree.Named[tree.Carry], pay: tree.Pay | None) -> Carry:
+def carry(
+    context: Context, named: tree.Named[tree.Carry], pay: tree.Pay | None, period: str
+) -> Carry:
     """Check what a balance hands on, and let formulas name it; `first` is put in later."""
     written, type_ = named.value, _type(named)
     assert written.first
@@ -81,12 +84,22 @@ def carry(context: Context, named: tree.Named[tree.Carry], pay: tree.Pay | None)
     if type_.kind == "money" and rounded is None:
         message = f"`{named.name}` does not say how it is rounded"
         context.report(named.span, "missing-key", message, f"add `rounding: {ROUNDING}`")
+    elif type_.kind not in ("money", "broken") and written.rounding:
+        message = f"`{named.name}` is {type_}, and only money that is carried is rounded"
+        mend = "leave `rounding` out, or write `round(…)` in `next`"
+        context.report(written.rounding.span, "key-of-other-type", message, mend)
     elif type_.kind == "money" and rounded is not None:
         mode, step = rounding(context, rounded)
         range_ = range_of("round", [range_, exactly(step)])
     name = f"{named.name}.closing"
     context.name(name, Term("name", (), type_, range_, name))
     restarts = written.restarts.text if written.restarts else ""
+    every = MONTHS.get(restarts.removeprefix("each "), 0)
+    if written.restarts and 0 < every <= MONTHS.get(period, 0):
+        message = f"`{named.name}` restarts in every {period}, so nothing is ever carried in"
+        mend = "leave `restarts` out, or name a longer time than the period"
+        place, code = written.restarts.span, "restarts-always"
+        context.report(place, code, message, mend, severity="notice")
     texts = show(written.first.expression), show(written.next.expression)
     row = show(written.in_a_row.expression) if written.in_a_row else ""
     return Carry(

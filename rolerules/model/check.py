@@ -12,12 +12,14 @@ import attrs
 
 from rolerules.model import carries, indicators, inputs, scales, sections, tables
 from rolerules.model.context import Context, clauses, readable
+from rolerules.model.contradictions import contradictions
 from rolerules.model.model import Model, Origin, Reading, Status, Test
 from rolerules.model.order import Key, expressions_of, order
 from rolerules.model.sources import Sources, known
 from rolerules.model.status import status
 from rolerules.model.term import Term
 from rolerules.model.types import ANY, BROKEN, DATE, TEXT, WHOLE, Field, Range, Type
+from rolerules.periods import DAYS
 from rolerules.problems import Problem, Span, closest, nearest
 from rolerules.syntax import tree
 from rolerules.syntax.shape import MONTHS
@@ -27,6 +29,7 @@ T = TypeVar("T")
 BUILT_IN = (
     "as_of",
     "period_start",
+    "days_in_period",
     "month",
     "quarter",
     "year",
@@ -110,6 +113,8 @@ class _Checker:
         }  # fmt: skip
         made, ordered = self._ordered(readings, company)
         status_ = self._status(made)
+        limits = self._each("limits", lambda named: sections.limit(self.context, named))
+        contradictions(self.context, limits, _kind(made, "table"), self.main.id.span.file)
         main = self.main
         return Model(
             id=main.id.text, version=main.version.text if main.version else "",
@@ -123,7 +128,7 @@ class _Checker:
             readings=readings, facts=facts, parameters=parameters,
             tables=_kind(made, "table"), scales=_kind(made, "scale"), values=_kind(made, "value"), lines=self._lines(made),
             carries={name: attrs.evolve(one, first=made["opening", name]) for name, one in _kind(made, "closing").items()},
-            limits=self._each("limits", lambda named: sections.limit(self.context, named)),
+            limits=limits,
             indicators=self._each("indicators", lambda named: indicators.indicator(self.context, named)),
             assessments=_kind(made, "assessment"), duties=_kind(made, "duty"),
             status=status_, order=tuple(ordered), digest="",
@@ -227,8 +232,10 @@ class _Checker:
         def number(low: int, high: int) -> Range:
             return Range(Fraction(low), Fraction(high), low > 0, Fraction(1))
 
+        days = DAYS.get(self.main.period.text if self.main.period else "", (28, 366))
         types: dict[str, tuple[Type, Range]] = {
-            "as_of": (DATE, ANY), "period_start": (DATE, ANY), "month": (WHOLE, number(1, 12)),
+            "as_of": (DATE, ANY), "period_start": (DATE, ANY), "days_in_period": (WHOLE, number(*days)),
+            "month": (WHOLE, number(1, 12)),
             "quarter": (WHOLE, number(1, 4)), "year": (WHOLE, number(0, 9999)),
         }  # fmt: skip
         if states := next((file.status.states for file in self.files if file.status), None):
@@ -367,9 +374,9 @@ class _Checker:
         starts = _month(self.main.year_starts)
         make: dict[str, Callable[[tree.Named[Any]], Any]] = {
             "value": lambda named: sections.value(context, named),
-            "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self._company_file()),
+            "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self._company_file(), readings),
             "opening": lambda named: carries.opening(context, named),
-            "closing": lambda named: carries.carry(context, named, pay),
+            "closing": lambda named: carries.carry(context, named, pay, period),
             "scale": lambda named: scales.scale(context, named, company["scales"].get(named.name), self._company_file()),
             "line": lambda named: sections.line(context, named, pay, readings) if pay else None,
             "duty": lambda named: sections.test(context, named, period, starts, readings),

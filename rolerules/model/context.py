@@ -30,9 +30,12 @@ class Context:
     problems: list[Problem] = attrs.field(factory=list)
     seen: set[Problem] = attrs.field(factory=set)
 
-    def report(self, span: Span, code: str, message: str, help: str = "") -> None:
+    def report(
+        self, span: Span, code: str, message: str, help: str = "", *, severity: str = "error"
+    ) -> None:
         """Add a problem with its excerpt."""
         problem = problem_at(self.documents[span.file], span, code, message, help)
+        problem = attrs.evolve(problem, severity=severity)
         if problem not in self.seen:  # a cell may stand for several rows
             self.seen.add(problem)
             self.problems.append(problem)

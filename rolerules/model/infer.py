@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import attrs
 
+from rolerules.model.dated import DATED, FigureRules
 from rolerules.model.guards import Known, assume
 from rolerules.model.lists import ListRules
 from rolerules.model.names import why_unknown
@@ -55,6 +56,7 @@ _COMPARING = ("=", "!=", "<", "<=", ">", ">=", "min", "max", "or else")
 FUNCTIONS = (
     "sum", "count", "min", "max", "floor", "ceiling", "abs", "known",
     "days", "full_months", "full_years", "add_days", "add_months", "add_working_days",
+    "in_force", "by_days",
 )  # fmt: skip
 
 
@@ -73,7 +75,7 @@ def infer(
     return _Inference(scope, report, proved).term(expression, known or {})
 
 
-class _Inference(ListRules):
+class _Inference(ListRules, FigureRules):
     def __init__(self, scope: Scope, report: Report, proved: bool) -> None:
         self.scope, self.report, self.proved = scope, report, proved
         self.items = []
@@ -192,6 +194,8 @@ class _Inference(ListRules):
                 f"`{name}` takes {wanted}, and {len(args)} {'is' if len(args) == 1 else 'are'} given",
                 f"write `{name}(…)`",
             )
+        if name in DATED:
+            return self._dated(expression, known)
         terms = tuple(self.term(arg, known) for arg in args)
         if any(term.type is BROKEN for term in terms):
             return BROKEN_TERM

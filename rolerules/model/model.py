@@ -71,7 +71,7 @@ class Row:
     """One row: a condition per input (None: any), the output, its place and its text."""
 
     conditions: tuple[Term | None, ...]
-    output: Term
+    output: Term | Silence
     span: Span
     texts: tuple[str, ...]
 
@@ -86,7 +86,7 @@ class Table:
     inputs: tuple[Term, ...]
     input_texts: tuple[str, ...]
     rows: tuple[InForce[tuple[Row, ...]], ...]
-    otherwise: Term | None
+    otherwise: Term | Silence | None
     priority: tuple[Term, ...]
     set_by_company: bool
 

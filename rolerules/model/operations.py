@@ -64,6 +64,8 @@ OPERATIONS = {
         Operation("add_months", (("date", "whole", "date"),), "strict", "the same day so many months later, or that month's last day"),
         Operation("add_working_days", (("date", "whole", "list of date", "date"),), "strict", "the working day so many later; Monday to Friday, less a list of holidays"),
         Operation("part", (("date", "whole"),), "strict", "`d.year`, `d.month` or `d.day` of a date"),
+        Operation("in_force", (("parameter", "date", "same"),), "strict", "the figure of a parameter that is in force on a day"),
+        Operation("by_days", (("parameter", "join"),), "strict", "the average of a parameter's figures over the days of the period"),
         Operation("project", (("list", "list"),), "the list", "one field of every item"),
     )
 }  # fmt: skip

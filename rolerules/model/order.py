@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from rolerules.model.cells import SILENT
 from rolerules.problems import Span
 from rolerules.syntax import tree
 from rolerules.text import tree as text_tree
@@ -71,7 +72,7 @@ def expressions_of(value: object) -> list[Expression]:
         if isinstance(one, tree.Formula):
             found.append(one.expression)
         elif isinstance(one, text_tree.Scalar):
-            found.extend(_cell(one.text))
+            found.extend(() if SILENT.fullmatch(one.text) else _cell(one.text))
         elif isinstance(one, tuple):
             waiting.extend(one)
         elif attrs.has(type(one)) and not isinstance(one, tree.Written | Span):

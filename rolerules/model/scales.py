@@ -121,6 +121,7 @@ def _in_order(
         _points(context, edges)
     else:
         _bands(context, edges)
+        _from_0(context, kind, edges[0], terms[0][0])
     for place, ((one, _), (two, _), edge) in enumerate(
         zip(terms, terms[1:], edges[1:], strict=False)
     ):
@@ -133,6 +134,16 @@ def _in_order(
             context.report(edge.span, "edge-order", message, "write the edges in rising order")
     broken = any(part is not None and part.type is BROKEN for pair in terms for part in pair)
     return not broken and len(context.problems) == before
+
+
+def _from_0(context: Context, kind: str, first: tree.Edge, at: Term) -> None:
+    """The bands of a marginal scale are parts of an amount, which are counted from 0."""
+    if kind == "marginal" and at.range.high is not None and at.range.high < 0:
+        message = (
+            f"the parts of an amount are counted from 0, and `{show(first.at.expression)}` is below"
+        )
+        mend = "begin with an edge of 0 or more; an amount below 0 lies in the lowest band"
+        context.report(first.at.span, "edge-below-0", message, mend)
 
 
 def _compares(context: Context, over: tree.Formula, edges: tree.Edges) -> bool:

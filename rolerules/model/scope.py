@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Protocol
 
 import attrs
@@ -33,7 +34,7 @@ class Lookup:
 class Scope:
     """What a formula may name.
 
-    `names` give type and range; `lookups` the parameters with a figure per choice; `formulas` the named formulas, for proofs; `options` every choice and the fact it is of; `outcomes` the ids in the lists `duties` and `assessments`.
+    `names` give type and range; `lookups` the parameters with a figure per choice; `formulas` the named formulas, for proofs; `options` every choice and the fact it is of; `outcomes` the ids in the lists `duties` and `assessments`; `figures` since when every parameter has a figure (None: always, or its figures are not known).
     """
 
     names: dict[str, Term] = attrs.field(factory=dict)
@@ -42,3 +43,4 @@ class Scope:
     options: dict[str, str] = attrs.field(factory=dict)
     taken: set[str] = attrs.field(factory=set)
     outcomes: dict[str, str] = attrs.field(factory=dict)
+    figures: dict[str, datetime.date | None] = attrs.field(factory=dict)

@@ -24,6 +24,7 @@ from rolerules.model.types import (
     Type,
     exactly,
 )
+from rolerules.plan.dated import by_days, figure_on
 from rolerules.plan.plan import Body, Carry, Change, Limit, Line, Outcome, Plan, Rows, Step
 from rolerules.problems import Problem, RulesetError
 
@@ -35,7 +36,7 @@ WORDS = {
 }
 GROUPS = {"duty": "duties", "assessment": "assessments"}
 GIVEN = {
-    "as_of": DATE, "period_start": DATE, "month": WHOLE, "quarter": WHOLE, "year": WHOLE,
+    "as_of": DATE, "period_start": DATE, "days_in_period": WHOLE, "month": WHOLE, "quarter": WHOLE, "year": WHOLE,
     "status_at_start": TEXT, "status_since": DATE,
 }  # fmt: skip
 
@@ -142,6 +143,12 @@ class Lowering:
             "constant", (), type_, exactly(value) if isinstance(value, Fraction) else ANY, value
         )
 
+    def interval(self) -> tuple[datetime.date | None, datetime.date | None]:
+        """Since when and until when the plan is the same."""
+        dates = intervals(self.model)
+        place = bisect.bisect_right(dates, self.as_of)
+        return dates[place - 1] if place else None, dates[place] if place < len(dates) else None
+
     def plan(self) -> Plan:
         """Make the whole plan."""
         model = self.model
@@ -188,11 +195,10 @@ class Lowering:
         changes = (
             tuple(self._change(change) for change in model.status.changes) if model.status else ()
         )
-        dates = intervals(model)
-        place = bisect.bisect_right(dates, self.as_of)
+        since, until = self.interval()
         return Plan(
             id=model.id, version=model.version, digest=model.digest,
-            since=dates[place - 1] if place else None, until=dates[place] if place < len(dates) else None,
+            since=since, until=until,
             currency=model.currency, digits=model.digits, period=model.period, year_starts=model.year_starts,
             facts=model.facts, steps=tuple(self.steps), names=self.names, lines=lines, total=total,
             carries=carries, limits=limits, indicators=indicators,
@@ -226,6 +232,8 @@ class Lowering:
             return self.items[term.value]
         if term.op in ("some", "every", "filter", "for"):
             return self._each(term)
+        if term.op in ("in_force", "by_days"):
+            return figure_on(self, term) if term.op == "in_force" else by_days(self, term)
         args = tuple(self.term(arg) for arg in term.args)
         value: Any = term.value
         if term.op == "lookup":
@@ -263,8 +271,8 @@ class Lowering:
         rows = in_force(table.rows, self.as_of) or ()
         args: list[int] = []
         for row in rows:
-            args += [self._row(row, inputs), self.term(row.output)]
-        args += [self.term(table.otherwise)] if table.otherwise else []
+            args += [self._row(row, inputs), self._or_silent(row.output, table.type)]
+        args += [self._or_silent(table.otherwise, table.type)] if table.otherwise else []
         args += [self.term(one) for one in table.priority]
         lines = tuple(row.span.line for row in rows)
         value = Rows(name, table.hit, len(rows), table.otherwise is not None, lines)

@@ -12,6 +12,7 @@ Step operations, beside those of the operation table (`args` are positions of ea
 | lookup | the key | the figures by choice |
 | table | condition and output of each row, then `otherwise`, then priorities | `Rows` |
 | round | the amount | (step, mode) |
+| not in force | the day | the parameter that has no figure yet on that day, the date of its first |
 | pay | the rounded amount | (the line's name, the currency's digits, its place), or None where it may be negative |
 | outcome | (`due`,) test | the words for yes, no and not due |
 | records | one outcome for each id | the ids |

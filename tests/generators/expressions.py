@@ -33,6 +33,14 @@ class Expressions(abc.ABC):
     def closing(self, name: str) -> Any:
         """What a balance hands on; None where there is no such balance."""
 
+    @abc.abstractmethod
+    def figures_on(self, name: str, day: datetime.date) -> Any:
+        """The figure (or the figures by key) of a parameter that is in force on a day."""
+
+    @abc.abstractmethod
+    def days(self) -> list[datetime.date]:
+        """The days of the period."""
+
     def choose(self, condition: Any, then: Any, other: Any) -> Any:
         if not isinstance(condition, Unknown):
             return then() if condition else other()
@@ -71,9 +79,24 @@ class Expressions(abc.ABC):
         if op == "if":
             then, other = (functools.partial(self.expression, arg, here) for arg in args[1:])
             return self.choose(self.expression(args[0], here), then, other)
+        if op == "call" and expression.word in ("in_force", "by_days"):
+            days = None if expression.word == "by_days" else self.expression(args[1], here)
+            return self.of_its_day(args[0], days, here)
         if op == "in" and args[1].op in ("list", "range"):
             return self.within(args, here)
         return self.applied(expression, [self.expression(arg, here) for arg in args])
+
+    def of_its_day(self, figure: Expression, day: Any, here: Mapping[str, Any]) -> Any:
+        """The figure of a day; where none is given, the average over all days of the period."""
+        name = figure if figure.op == "name" else figure.args[0]
+        key = self.expression(figure.args[1], here) if figure.op == "index" else None
+        if unknown(day, key):
+            return together(day, key)
+        figures = [self.figures_on(name.word, one) for one in ([day] if day else self.days())]
+        if None in figures:
+            return Unknown(refused="not-in-force")
+        figures = figures if key is None else [one[key] for one in figures]
+        return figures[0] if day else sum(figures) / len(figures)
 
     def index(self, args: tuple[Expression, ...], here: Mapping[str, Any]) -> Any:
         items = self.expression(args[0], here)

@@ -91,6 +91,7 @@ class Formulas:
             lambda: self.looked_up("money") or self.named("money"),
             lambda: f"max({self.money(depth - 1)}, {self.money(depth - 1)}, {self.figure()})",
             lambda: self.sum_for("money", depth),
+            lambda: self.dated("money", depth - 1) or self.named("money"),
         ))  # fmt: skip
         return make()
 
@@ -117,6 +118,8 @@ class Formulas:
             lambda: f"{self.pick(['days', 'full_months', 'full_years'])}({self.date(depth - 1)}, {self.date(depth - 1)})",
             lambda: f"({self.date(depth - 1)}).{self.pick(['year', 'month', 'day'])}",
             lambda: self.sum_for("number", depth),
+            lambda: self.dated(self.pick(["number", "rate", "whole"]), depth - 1) or self.number(0),
+            lambda: f"{self.number(depth - 1)} / days_in_period",
         ))  # fmt: skip
         return make()
 
@@ -152,6 +155,7 @@ class Formulas:
             lambda: self.of_outcomes() or self.named("yes/no"),
             lambda: f'(status_at_start = "{self.pick(["active", "suspended"])}")' if self.status else self.named("yes/no"),
             lambda: f"({self.pick(['quarter', 'month'])} = {1 + self.below(4)})",
+            lambda: self.dated("yes/no", depth - 1) or self.named("yes/no"),
         ))  # fmt: skip
         return make()
 
@@ -194,6 +198,7 @@ class Formulas:
             lambda: f"add_working_days({day}, {count}, {self.pick(self.holidays)})" if self.holidays else day,
             lambda: f"{self.pick(['min', 'max'])}({day}, {self.date(depth - 1)})",
             lambda: f"(if {self.yes_no(0)} then {day} else {self.date(depth - 1)})",
+            lambda: self.dated("date", depth - 1) or day,
         ))()  # fmt: skip
 
     def days(self) -> str:
@@ -250,6 +255,17 @@ class Formulas:
         name = self.pick(found)
         choice = self.lookups[name][1]
         return f"{name}[{self.pick([choice, chr(34) + self.choices[choice][0] + chr(34)])}]"
+
+    def dated(self, kind: str, depth: int) -> str:
+        """The figure of another day than the as-of date, or the average over the period."""
+        figures = [name for name in self.names[kind] if name.startswith("p_")]
+        figures += [self.looked_up(kind)] if self.looked_up(kind) else []
+        if not figures:
+            return ""
+        figure = self.pick(figures)
+        if kind in ("money", "number", "rate", "whole") and self.chance(2):
+            return f"by_days({figure})"
+        return f"in_force({figure}, {self.date(depth)})"
 
     def divided(self, dividend: Callable[[], str], depth: int) -> str:
         """A division whose divisor is shown not to be 0, in one of the ways there are."""
@@ -362,6 +378,12 @@ class Formulas:
         ]
         numbers += [
             f"(if x.{field} then 1 else 2)" for field, of in fields.items() if of == "yes/no"
+        ]
+        numbers += [
+            f"in_force({rate}, x.{field})"
+            for field, of in fields.items()
+            for rate in self.names["rate"]
+            if of == "date" and rate.startswith("p_")
         ]
         numbers += [self.bare(), self.named("number", "rate", "whole")]
         amounts = [f"x.{field}" for field, of in fields.items() if of == "money"]

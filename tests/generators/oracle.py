@@ -8,6 +8,7 @@ the package is the reading of files and of formulas.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import functools
 import re
@@ -74,6 +75,7 @@ class Oracle(Expressions):
             "as_of": as_of, "month": Fraction(as_of.month), "quarter": Fraction(months // 3 + 1),
             "year": Fraction(as_of.year if as_of.month >= start else as_of.year - 1), "status_at_start": Unknown(frozenset(["status_at_start"])) if status is None else status,
             "status_since": Unknown(frozenset(["status_since"])) if since is None else since,
+            "days_in_period": Fraction(sum(calendar.monthrange(2000 + (as_of.year + (first + one - 1) // 12) % 400, (first + one - 1) % 12 + 1)[1] for one in range(size))),
             "period_start": as_of.replace(day=1, month=first) if first > 0 else datetime.date(as_of.year - 1, first + 12, 1),
         }  # fmt: skip
 
@@ -113,7 +115,17 @@ class Oracle(Expressions):
         return self.of(value.formula, {})
 
     def parameters(self, name: str, parameter: tree.Parameter) -> Any:
-        figures = self.in_force(parameter.value, parameter.dated)
+        return self.figures_on(name, self.as_of)
+
+    def days(self) -> list[datetime.date]:
+        first, last = self.given["period_start"].toordinal(), self.as_of.toordinal()
+        return [datetime.date.fromordinal(one) for one in range(first, last + 1)]
+
+    def figures_on(self, name: str, day: datetime.date) -> Any:
+        parameter = self.sections["parameters"][name]
+        figures = self.in_force(parameter.value, parameter.dated, day)
+        if figures is None:
+            return None
         kind = parameter.type.text
         if kind == "dates":
             return tuple(datetime.date.fromisoformat(one.text) for one in figures)
@@ -121,10 +133,12 @@ class Oracle(Expressions):
             return literal(figures.text, kind)
         return {one.name: literal(one.value.text, kind) for one in figures}
 
-    def in_force(self, always: Any, dated: tuple[tree.Dated[Any], ...]) -> Any:
+    def in_force(
+        self, always: Any, dated: tuple[tree.Dated[Any], ...], day: datetime.date | None = None
+    ) -> Any:
         found = always
         for one in sorted(dated, key=lambda one: one.since.text):
-            if datetime.date.fromisoformat(one.since.text) <= self.as_of:
+            if datetime.date.fromisoformat(one.since.text) <= (day or self.as_of):
                 found = one.value
         return found
 
@@ -238,7 +252,9 @@ class Oracle(Expressions):
         hit = table.hit.text
         if hit == "priority":
             ranks = [self.output(one.text, gives) for one in table.priority]
-            rows.sort(key=lambda row: ranks.index(row[1]))
+            open_ones = [row for row in rows if unknown(row[1])]  # they come before all others
+            rest = [row for row in rows if not unknown(row[1])]
+            rows = open_ones + sorted(rest, key=lambda row: ranks.index(row[1]))
         if hit in ("first", "priority"):
             return self.first(rows, otherwise)
         return self.collected(hit, rows, otherwise)
@@ -275,6 +291,8 @@ class Oracle(Expressions):
         return {"sum": sum, "min": min, "max": max}[hit.split()[1]](hits)
 
     def output(self, text: str, gives: str) -> Any:
+        if text.startswith("silent "):
+            return Unknown(frozenset([f"silent:{text.removeprefix('silent ')}"]))
         if (
             gives == "text"
             and not text.startswith('"')

@@ -140,7 +140,8 @@ class Maker(Formulas):
             by = self.pick(list(self.choices)) if self.chance(2) else ""
             out += [f"  {name}:", f"    type: {kind}", *([f"    by: {by}"] if by else [])]
             later = [f"from {day}" for day in ("2026-03-31", "2026-07-01") if self.chance(2)]
-            for key in ["from 2020-01-01", *later] if self.chance(2) else ["value"]:
+            first = self.pick(["from 2020-01-01", "from 2025-12-02"])
+            for key in [first, *later] if self.chance(2) else ["value"]:
                 out += self.figures(key, kind, by)
             if by:
                 self.lookups[name] = (kind, by)

@@ -28,7 +28,7 @@ HEAD = [
 def divisions(draw):
     """A ruleset of indicators that divide by anything, perhaps under a condition that names it."""
     maker = Maker(lambda n: draw(st.integers(0, n - 1)), Options())
-    made = [maker.facts(), maker.parameters(), ("readings", []), *maker.middle()]
+    made = [maker.facts(), maker.parameters(), maker.readings(), *maker.middle()]
     indicators = []
     for number in range(8):
         kind = maker.pick(["number", "money"])

@@ -212,3 +212,21 @@ def test_a_floor_whose_condition_does_not_hold_says_so(tmp_path: Path, newcomer,
     facts = {"newcomer": newcomer, "sales": sales}
     explanation = rolerules.load(file).explain(facts, as_of="2026-09-30")
     assert explanation.parts[0].because[-1] == said
+
+
+def test_it_is_said_where_a_table_is_silent():
+    path = ROOT / "tests/cases/tables/good/silent_outputs.yaml"
+    found = rolerules.load(path, company="invented").explain(
+        {"completion": "0.95", "quality": "0.6"}, as_of="2026-03-31"
+    )
+    parts = {part.id: part for part in found.parts}
+    said = "the text is silent: The text does not say what is paid from 95 % to under 100 %."
+    for name in ("first", "over_half", "unique"):
+        assert said in parts[name].because
+    rows = {one.name: one.formula for part in found.parts for one in part.used}
+    assert rows["of_unique"] == "95% to under 100% → silent between_the_levels"
+    found = rolerules.load(path, company="invented").explain(
+        {"completion": "0.5", "quality": "0.6"}, as_of="2026-03-31"
+    )
+    rows = {one.name: one.formula for part in found.parts for one in part.used}
+    assert rows["of_unique"] == "otherwise → silent outside_the_table"
