@@ -21,6 +21,7 @@ from rolerules.dates import add_days, add_months, add_working_days, full_months,
 from rolerules.decision import Decision
 from rolerules.engines.opening import Opening
 from rolerules.engines.results import Unknown, decide, given_values
+from rolerules.engines.shares import allocate
 from rolerules.limits import LIMITS
 from rolerules.plan.plan import Body, Plan, Rows, Step
 from rolerules.problems import InternalError, Problem
@@ -207,6 +208,7 @@ _STRICT: dict[str, Callable[..., Any]] = {
     "add_months": _in_calendar(add_months),
     "add_working_days": _in_calendar(add_working_days),
     "part": lambda step, day: Fraction(getattr(day, step.value)),
+    "allocate": allocate,
     "project": lambda step, items: tuple(item[step.value] for item in items),
     "field": lambda step, item: item[step.value],
 }

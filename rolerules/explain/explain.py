@@ -12,6 +12,7 @@ from rolerules.decision import Decision, Needs
 from rolerules.engines.reference import Proof
 from rolerules.engines.results import Unknown
 from rolerules.explain.look import Look
+from rolerules.explain.shares import shared
 from rolerules.explain.words import adjusted, reasons, shown, with_figures
 from rolerules.model import model as models
 from rolerules.model.cells import INPUT, condition
@@ -173,7 +174,7 @@ class _Explainer:
         return attrs.evolve(
             why, source=self._clauses(line),
             rule=rule.when_text or ("otherwise" if len(line.rules) > 1 else ""),
-            because=because + silent + tuple(self._adjusted(line)),
+            because=because + silent + why.because + tuple(self._adjusted(line)),
             not_applied=tuple(self._other_rules(line, tests, chosen)) + tuple(self._other_rows(formula)),
             used=tuple(self._used([when, formula])),
         )  # fmt: skip
@@ -328,6 +329,7 @@ class _Explainer:
         figures = _with_figures(formula, self.look) if formula else ""
         return Why(
             kind, origin.name, origin.title, said, origin.source, text, figures if figures != text else "",
+            because=tuple(shared(formula, self.look)) if formula else (),
             used=tuple(self._used([formula])), needs=_needs(result),
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from rolerules.model import inputs, scales, sections, tables
 from rolerules.model.context import Context, clauses, readable
 from rolerules.model.model import Model, Origin, Reading, Status, Test
 from rolerules.model.order import Key, expressions_of, order
+from rolerules.model.scope import Scope
 from rolerules.model.sources import Sources, known
 from rolerules.model.status import status
 from rolerules.model.term import Term
@@ -84,7 +85,7 @@ class _Checker:
         self.sources, self.main = sources, main
         self.files = (main, *sources.policies)
         self.digits = CURRENCY_DIGITS.get(main.currency.text, 2) if main.currency else 2
-        self.context = Context(sources.documents, self.digits)
+        self.context = Context(sources.documents, self.digits, Scope(digits=self.digits))
 
     def _all(self, section: str) -> list[tree.Named[Any]]:
         """The constructs of a section of the ruleset and its policies."""

@@ -25,6 +25,7 @@ from rolerules.model.results import (
     range_of,
 )
 from rolerules.model.scope import Report, Scope
+from rolerules.model.shares import allocate
 from rolerules.model.term import Term
 from rolerules.model.types import (
     AMOUNTS,
@@ -86,6 +87,7 @@ class _Inference(ListRules):
             "for": self._quantifier,
             "field": self._field, "index": self._index, "call": self._call, "/": self._divide,
             "rank": self._rank,
+            "allocate": lambda expression, known: allocate(self, expression, known),
         }  # fmt: skip
 
     def term(self, expression: Expression, known: Known) -> Term:

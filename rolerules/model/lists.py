@@ -76,7 +76,7 @@ class ListRules(abc.ABC):
             for test in tests[1:]:
                 chain = Term("or", (chain, test), YES_NO)
             return BROKEN_TERM if BROKEN in [test.type for test in tests] else chain
-        source = self._list(among, known)
+        source = self.list_of(among, known)
         if source.type is BROKEN:
             return BROKEN_TERM
         item = self._item(source)
@@ -94,7 +94,7 @@ class ListRules(abc.ABC):
         return Term("some", (source, Term("=", (needle, item), YES_NO)), YES_NO, ANY, item.value)
 
     def _quantifier(self, expression: Expression, known: Known) -> Term:
-        source = self._list(expression.args[0], known)
+        source = self.list_of(expression.args[0], known)
         if source.type is BROKEN:
             return BROKEN_TERM
         if expression.word in self.scope.taken or expression.word in dict(self.items):
@@ -155,7 +155,8 @@ class ListRules(abc.ABC):
             next(self.binders),
         )
 
-    def _list(self, expression: Expression, known: Known) -> Term:
+    def list_of(self, expression: Expression, known: Known) -> Term:
+        """Settle an expression that has to be a list."""
         source = self.term(expression, known)
         if source.type.kind in ("list", "broken"):
             return source
@@ -215,7 +216,7 @@ class ListRules(abc.ABC):
         base, inner = expression.args
         if base.op == "name" and base.word in self.scope.lookups:
             return self._lookup(base.word, inner, known)
-        source = self._list(base, known)
+        source = self.list_of(base, known)
         if source.type is BROKEN:
             return BROKEN_TERM
         item = self._item(source)
@@ -231,7 +232,7 @@ class ListRules(abc.ABC):
 
     def _rank(self, expression: Expression, known: Known) -> Term:
         """One more than the number of items that are better: equal ones share the better place."""
-        one, source = self.term(expression.args[0], known), self._list(expression.args[1], known)
+        one, source = self.term(expression.args[0], known), self.list_of(expression.args[1], known)
         if BROKEN in (one.type, source.type):
             return BROKEN_TERM
         item = self._item(source)

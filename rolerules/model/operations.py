@@ -57,6 +57,7 @@ OPERATIONS = {
         Operation("every", (("list", "yes/no", "yes/no"),), "no decides", "whether all items satisfy a condition (Kleene)"),
         Operation("filter", (("list", "yes/no", "list"),), "every item", "the items that satisfy a condition"),
         Operation("for", (("list", "any", "list"),), "the list", "what comes of a formula for every item, as a list"),
+        Operation("allocate", (("money", "list", "list"),), "every weight", "the items, each with its part of a pool"),
         Operation("days", (("date", "date", "whole"),), "strict", "days from the first date to the second"),
         Operation("full_months", (("date", "date", "whole"),), "strict", "complete months from the first date to the second"),
         Operation("full_years", (("date", "date", "whole"),), "strict", "complete years from the first date to the second"),

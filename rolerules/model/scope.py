@@ -33,7 +33,7 @@ class Lookup:
 class Scope:
     """What a formula may name.
 
-    `names` give type and range; `lookups` the parameters with a figure per choice; `formulas` the named formulas, for proofs; `options` every choice and the fact it is of; `outcomes` the ids in the lists `duties` and `assessments`.
+    `digits` are the currency's; `names` give type and range; `lookups` the parameters with a figure per choice; `formulas` the named formulas, for proofs; `options` every choice and the fact it is of; `outcomes` the ids in the lists `duties` and `assessments`.
     """
 
     names: dict[str, Term] = attrs.field(factory=dict)
@@ -42,3 +42,4 @@ class Scope:
     options: dict[str, str] = attrs.field(factory=dict)
     taken: set[str] = attrs.field(factory=set)
     outcomes: dict[str, str] = attrs.field(factory=dict)
+    digits: int = 2

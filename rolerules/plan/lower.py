@@ -227,6 +227,8 @@ class Lowering:
             value = in_force(self.model.parameters[str(term.value)].figures, self.as_of)
         if term.op == "round":
             args, value = args[:1], (term.args[1].value, term.value)
+        if term.op == "allocate":
+            value = (term.value, Fraction(1, 10**self.model.digits))
         return self.add(term.op, args, term.type, term.range, value)
 
     def _each(self, term: Term) -> int:

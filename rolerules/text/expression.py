@@ -31,8 +31,9 @@ class Expression:
     """One operation over its operands.
 
     `op` is a literal, a name, an operator (`+`, `and`, `or else`, …), `if`, `some`, `every`, `for`,
-    `field`, `index`, `list`, `range`, `round`, `rank` or `call`; `value` is what the operation needs
-    beside its operands (the literal, the name, the range's brackets, the rounding mode).
+    `field`, `index`, `list`, `range`, `round`, `rank`, `allocate` or `call`; `value` is what the
+    operation needs beside its operands (the literal, the name, the field, the range's brackets, the
+    rounding mode).
     `at` is its first and past-last character in the formula's text.
     """
 
@@ -93,6 +94,8 @@ def show(expression: Expression) -> str:
         return f"{_tight(args[0])}[{show(args[1])}]"
     if op == "rank":
         return f"rank({inside}, {expression.word})"
+    if op == "allocate":
+        return f"allocate({inside}, by {expression.word})"
     if op == "round":
         return f"round({inside}, {expression.word})"
     return f"{expression.word}({inside})"

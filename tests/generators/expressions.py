@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from generators import bands, days
+from generators import bands, days, shares
 from generators.unknowns import Unknown, kleene_and, kleene_or, pending, rounded, together, unknown
 from rolerules.syntax import tree
 from rolerules.text.expression import Expression
@@ -20,6 +20,8 @@ WORDS = {"+": "plus", "-": "minus", "*": "times", "/": "over"}
 
 class Expressions(abc.ABC):
     """Works out expressions; what a name stands for is said elsewhere."""
+
+    digits: int
 
     @abc.abstractmethod
     def name(self, name: str) -> Any:
@@ -194,6 +196,11 @@ class Expressions(abc.ABC):
 
     def do_round(self, expression: Expression, one: Any, step: Any) -> Any:
         return rounded(one, step, expression.word)
+
+    # --- lists
+
+    def do_allocate(self, expression: Expression, pool: Any, items: Any) -> Any:
+        return shares.allocate(pool, items, expression.word, self.digits)
 
     # --- dates
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import attrs
 
+from generators.listed import shared
+
 Below = Callable[[int], int]
 KINDS = ("money", "whole", "rate", "number", "yes/no", "choice", "date", "text")
 WORDS = ("alpha", "beta", "gamma")
@@ -35,6 +37,7 @@ class Formulas:
     names: dict[str, list[str]] = attrs.field(factory=lambda: {kind: [] for kind in KINDS})
     choices: dict[str, tuple[str, ...]] = attrs.field(factory=dict)
     lists: dict[str, dict[str, str]] = attrs.field(factory=dict)
+    weights: dict[str, list[str]] = attrs.field(factory=dict)
     positive: list[str] = attrs.field(factory=list)
     lookups: dict[str, tuple[str, str]] = attrs.field(factory=dict)
     exact: list[str] = attrs.field(factory=list)
@@ -91,6 +94,7 @@ class Formulas:
             lambda: self.looked_up("money") or self.named("money"),
             lambda: f"max({self.money(depth - 1)}, {self.money(depth - 1)}, {self.figure()})",
             lambda: self.sum_for("money", depth),
+            lambda: shared(self, depth),
         ))  # fmt: skip
         return make()
 

@@ -115,6 +115,7 @@ class Maker(Formulas):
                 out += [f"      {field}:", "        type: choice", "        of: [new, old]"]
             elif kind in ("money", "whole") and self.chance(2):
                 out += [f"      {field}:", f"        type: {kind}", "        min: 0"]
+                self.weights.setdefault(name, []).append(field)
             else:
                 out.append(f"      {field}: {kind}")
         self.lists[name] = fields

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+"""Random formulas over lists: pools that are shared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from generators.formulas import Formulas
+
+
+def shared(maker: Formulas, depth: int) -> str:
+    """What comes of a pool that is shared among the items of a list, seldom without a guard."""
+    if not maker.weights:
+        return maker.named("money")
+    name = maker.pick(list(maker.weights))
+    by, items = maker.pick(maker.weights[name]), maker.items(depth - 1, name)
+    unit = {0: "1", 2: "0.01", 3: "0.001"}[maker.digits]
+    parts = f"allocate(round({maker.money(depth - 1)}, {unit}, {maker.mode()}), {items}, by {by})"
+    test = f"part {maker.compare()} {maker.pick(['0', '1', '33.33', maker.named('money')])}"
+    found = maker.pick([
+        f"sum({parts}.part)", f"sum({parts}[{test}].part)",
+        f"sum({parts}[{maker.about_item(name, '')}].part)",
+        f"sum(for x in {parts} return x.part * {maker.pick(['2', 'count(' + name + ')'])})",
+    ])  # fmt: skip
+    if maker.chance(6):
+        return found
+    return f"(if sum({items}.{by}) > 0 then {found} else 0)"
