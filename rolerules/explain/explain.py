@@ -12,13 +12,13 @@ from rolerules.decision import Decision, Needs
 from rolerules.engines.reference import Proof
 from rolerules.engines.results import Unknown
 from rolerules.explain.look import Look
-from rolerules.explain.shares import shared
+from rolerules.explain.shares import outer, shared
 from rolerules.explain.words import adjusted, reasons, shown, with_figures
 from rolerules.model import model as models
 from rolerules.model.cells import INPUT, condition
 from rolerules.model.types import MONEY, RATE, Type
 from rolerules.plan.lower import dated_in_force, in_force
-from rolerules.text.expression import Expression, show
+from rolerules.text.expression import Expression, replaced, show
 from rolerules.text.formula import parse
 
 
@@ -242,7 +242,7 @@ class _Explainer:
             test = condition(text, term.type)
             if test is None:
                 continue
-            filled = _replaced(test, INPUT, parse(asked))
+            filled = replaced(test, INPUT, parse(asked))
             if self.look.value(filled).value is False:
                 yield from reasons(filled, self.look, holds=False)
 
@@ -335,7 +335,7 @@ class _Explainer:
 
     def _used(self, formulas: Sequence[Expression | None]) -> Iterator[Used]:
         """Every name that went in, in the order of mention, and what those were made of."""
-        waiting = [part for formula in formulas if formula for part in formula.walk()]
+        waiting = [part for formula in formulas if formula for part in _parts(formula)]
         seen: set[str] = set()
         while waiting:
             part = waiting.pop(0)
@@ -346,12 +346,18 @@ class _Explainer:
                 title = self.model.carries[part.args[0].word].origin.title
                 yield Used(show(part), title, value, "", "", "balance brought in", ())
                 continue
+            if part.op == "call" and part.word in self.model.scales and show(part) not in seen:
+                seen.add(show(part))
+                made = self.look.called(part)
+                yield self._scale(part, made)
+                waiting += _parts(made)
+                continue
             if part.op != "name" or part.word in seen or not self._known(part.word):
                 continue
             seen.add(part.word)
             used, made_of = self._use(part.word)
             yield used
-            waiting += [inner for formula in made_of for inner in formula.walk()]
+            waiting += [inner for formula in made_of for inner in _parts(formula)]
 
     def _known(self, name: str) -> bool:
         return name in self.plan.names or name in self.model.parameters
@@ -373,14 +379,9 @@ class _Explainer:
             )
             return used, [formula]
         if name in model.scales:
-            scale, made = model.scales[name], self.look.formula(name)
+            made = self.look.formula(name)
             assert made is not None
-            figures = with_figures(made, self.look)
-            origin = self._set("scale", scale.formulas, scale.set_by_company)
-            used = Used(
-                name, scale.origin.title, value, show(made), figures, origin, scale.origin.source
-            )
-            return used, [made]
+            return self._scale(Expression("name", (), name), made), [made]
         if name in model.lines:
             return Used(
                 name,
@@ -423,6 +424,15 @@ class _Explainer:
             ), []
         return Used(name, name.replace("_", " "), value, "", "", "built in", ()), []
 
+    def _scale(self, said: Expression, made: Expression) -> Used:
+        """A scale, by its name or called with an amount, and the formula it stands for."""
+        scale, found = self.model.scales[said.word], self.look.value(said)
+        origin = self._set("scale", scale.formulas, scale.set_by_company)
+        return Used(
+            show(said), scale.origin.title, shown(found.value, found.type, self.plan.digits),
+            show(made), with_figures(made, self.look), origin, scale.origin.source,
+        )  # fmt: skip
+
     def _parameter(self, name: str, value: str) -> tuple[Used, list[Expression]]:
         parameter = self.model.parameters[name]
         origin = self._set("parameter", parameter.figures, parameter.set_by_company)
@@ -454,11 +464,11 @@ def _with_figures(formula: Expression, look: Look) -> str:
     return "" if formula.op == "name" else with_figures(formula, look)
 
 
+def _parts(formula: Expression) -> list[Expression]:
+    """All parts of a formula but the calls that are worked out for each item of a list."""
+    once = set(outer(formula))
+    return [part for part in formula.walk() if part.op != "call" or part in once]
+
+
 def _needs(result: Any) -> Needs:
     return tuple(sorted(result.needs)) if isinstance(result, Unknown) else ()
-
-
-def _replaced(expression: Expression, old: Expression, new: Expression) -> Expression:
-    if expression == old:
-        return new
-    return attrs.evolve(expression, args=tuple(_replaced(arg, old, new) for arg in expression.args))

@@ -12,6 +12,7 @@ import attrs
 
 from rolerules.model import inputs, scales, sections, tables
 from rolerules.model.context import Context, clauses, readable
+from rolerules.model.infer import FUNCTIONS
 from rolerules.model.model import Model, Origin, Reading, Status, Test
 from rolerules.model.order import Key, expressions_of, order
 from rolerules.model.scope import Scope
@@ -22,6 +23,7 @@ from rolerules.model.types import ANY, BROKEN, DATE, TEXT, WHOLE, Field, Range, 
 from rolerules.problems import Problem, Span, closest, nearest
 from rolerules.syntax import tree
 from rolerules.syntax.shape import MONTHS
+from rolerules.text.formula import WORDED
 from rolerules.values import CURRENCY_DIGITS
 
 T = TypeVar("T")
@@ -157,6 +159,10 @@ class _Checker:
             *lines,
         ]
         self._unique(shared, {*BUILT_IN, *KEYWORDS})
+        for named in self._all("scales"):
+            if named.name in (*FUNCTIONS, *WORDED):
+                message = f"`{named.name}` is a function, and a scale can be called like one"
+                self.context.report(named.span, "name-taken", message, "choose another name")
         taken = {named.name: named for named in shared}
         self.context.scope.taken.update(taken, BUILT_IN)
         for fact in self._facts():

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import attrs
 
+from rolerules.model.calls import scale_call
 from rolerules.model.guards import Known, assume
 from rolerules.model.lists import ListRules
 from rolerules.model.names import why_unknown
@@ -43,6 +44,7 @@ from rolerules.model.types import (
 )  # fmt: skip
 from rolerules.problems import nearest
 from rolerules.text.expression import Expression, Literal, show
+from rolerules.text.formula import WORDED
 
 LITERALS = {
     "figure": FIGURE,
@@ -97,6 +99,13 @@ class _Inference(ListRules):
             found = attrs.evolve(found, range=found.range.both(known[expression]))
         return attrs.evolve(found, at=expression.at)
 
+    def given(self, formula: Expression, name: str, term: Term) -> Term:
+        """Settle a checked formula in which a name stands for a term."""
+        scope = attrs.evolve(self.scope, names={**self.scope.names, name: term})
+        inner = _Inference(scope, self.report, True)
+        inner.binders = self.binders
+        return inner.term(formula, {})
+
     def _literal(self, expression: Expression, known: Known) -> Term:
         literal = expression.value
         assert isinstance(literal, Literal)
@@ -123,6 +132,9 @@ class _Inference(ListRules):
         if f"{name}.opening" in self.scope.names:
             mend = f"write `{name}.opening`, what it came in with"
             return self.wrong(expression, "unknown-name", f"`{name}` is a balance", mend)
+        if name in self.scope.scales:
+            message = f"`{name}` has no amount of its own, and none is given"
+            return self.wrong(expression, "argument-count", message, f"write `{name}(…)`")
         message, mend = why_unknown(name, self.scope, self.items)
         return self.wrong(expression, "unknown-name", message, mend)
 
@@ -172,12 +184,16 @@ class _Inference(ListRules):
 
     def _call(self, expression: Expression, known: Known) -> Term:
         name, args = expression.word, expression.args
+        if name not in FUNCTIONS and name in self.scope.scales:
+            return scale_call(self, expression, known)
         if name not in FUNCTIONS:
+            if name in self.scope.names and self.scope.names[name].type is BROKEN:
+                return BROKEN_TERM
             return self.wrong(
                 expression,
                 "unknown-function",
                 f"`{name}` is no function of this language",
-                nearest(name, [*FUNCTIONS, "round"]),
+                nearest(name, [*FUNCTIONS, *WORDED, "round", *self.scope.scales]),
             )
         many, takes = OPERATIONS[name].variadic, len(OPERATIONS[name].signatures[0]) - 1
         if (many and not args) or (not many and len(args) != takes):

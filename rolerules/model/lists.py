@@ -46,6 +46,10 @@ class ListRules(abc.ABC):
         """Settle an expression."""
 
     @abc.abstractmethod
+    def given(self, formula: Expression, name: str, term: Term) -> Term:
+        """Settle a checked formula in which a name stands for a term."""
+
+    @abc.abstractmethod
     def _logic(self, expression: Expression, known: Known) -> Term: ...
 
     @abc.abstractmethod

@@ -123,6 +123,8 @@ def not_percent(terms: Iterable[Term], report: Report) -> bool:
 
 def is_scaled(rate: Term, scope: Scope) -> bool:
     """Whether a rate was multiplied, as in `quality * 100`: it may be points by now."""
+    if rate.op == "scale":
+        return False
     ops = {part.op for part in rate.walk()}
     for part in rate.walk():
         formula = scope.formulas.get(str(part.value)) if part.op == "name" else None

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from rolerules.model import model as models
+from rolerules.model.scope import AMOUNT
 from rolerules.model.term import Term
 from rolerules.model.types import (
     ANY,
@@ -157,7 +158,8 @@ class Lowering:
             elif kind == "scale":
                 formula = in_force(model.scales[name].formulas, self.as_of)
                 assert formula is not None
-                self.names[name] = self.term(formula.result)
+                if model.scales[name].own:
+                    self.names[name] = self.term(formula.result)
             elif kind == "table":
                 self.names[name] = self._table(name, model.tables[name])
             elif kind == "line":
@@ -221,6 +223,8 @@ class Lowering:
             return self.items[term.value]
         if term.op in ("some", "every", "filter", "for"):
             return self._each(term)
+        if term.op == "scale":
+            return self._called(term)
         args = tuple(self.term(arg) for arg in term.args)
         value: Any = term.value
         if term.op == "lookup":
@@ -230,6 +234,18 @@ class Lowering:
         if term.op == "allocate":
             value = (term.value, Fraction(1, 10**self.model.digits))
         return self.add(term.op, args, term.type, term.range, value)
+
+    def _called(self, term: Term) -> int:
+        """A scale over another amount: that amount once, then the formula in force over it."""
+        amount, *formulas = term.args
+        self.names[AMOUNT] = self.term(amount)
+        dated = self.model.scales[str(term.value)].formulas
+        pairs = zip(dated, formulas, strict=True)
+        formula = in_force([models.InForce(one.since, of) for one, of in pairs], self.as_of)
+        assert formula is not None
+        result = self.term(formula)
+        del self.names[AMOUNT]
+        return result
 
     def _each(self, term: Term) -> int:
         source = self.term(term.args[0])

@@ -119,14 +119,15 @@ _TABLE = Record(
     one_of=("rows", "from DATE", "set by"),
 )  # fmt: skip
 EDGE = r"(below|up to and including|at|from|above) (.+)"
+_OVER = Formula(any_amount=True)
 _SCALE = Record(
     tree.Scale,
     {
         "title": _TITLE,
         "source": _SOURCE,
-        "marginal": Key(Formula(), "the amount, each band of it at its own rate"),
-        "whole": Key(Formula(), "the amount, all of it at the rate of the band it reaches"),
-        "linear": Key(Formula(), "what is looked up, on straight lines between the edges"),
+        "marginal": Key(_OVER, "the amount, each band of it at its own rate"),
+        "whole": Key(_OVER, "the amount, all of it at the rate of the band it reaches"),
+        "linear": Key(_OVER, "what is looked up, on straight lines between the edges"),
         "set by": _SET_BY,
         "edges": Key(Edges(), "the bands, or the points, in rising order"),
     },

@@ -73,6 +73,8 @@ def show(expression: Expression) -> str:
         return expression.value.text
     if op == "name":
         return expression.word
+    if op == "any":  # the amount of a scale that has none of its own
+        return f"any {expression.word}"
     if op == "broken":  # what could not be read was reported where it stands
         return "…"
     if op in ("some", "every", "for"):
@@ -128,3 +130,10 @@ def shifted(expression: Expression, by: int) -> Expression:
     args = tuple(shifted(arg, by) for arg in expression.args)
     at = (expression.at[0] + by, expression.at[1] + by)
     return Expression(expression.op, args, expression.value, at)
+
+
+def replaced(expression: Expression, old: Expression, new: Expression) -> Expression:
+    """The same expression with another one in the place of a part."""
+    if expression == old:
+        return new
+    return attrs.evolve(expression, args=tuple(replaced(arg, old, new) for arg in expression.args))

@@ -22,6 +22,11 @@ class Expressions(abc.ABC):
     """Works out expressions; what a name stands for is said elsewhere."""
 
     digits: int
+    sections: dict[str, dict[str, Any]]
+
+    @abc.abstractmethod
+    def scale_over(self, name: str, amount: Any) -> Any:
+        """What a scale gives for an amount."""
 
     @abc.abstractmethod
     def name(self, name: str) -> Any:
@@ -68,6 +73,8 @@ class Expressions(abc.ABC):
         if op == "if":
             then, other = (functools.partial(self.expression, arg, here) for arg in args[1:])
             return self.choose(self.expression(args[0], here), then, other)
+        if op == "call" and expression.word in self.sections["scales"]:
+            return self.scale_over(expression.word, self.expression(args[0], here))
         if op == "in" and args[1].op in ("list", "range"):
             return self.within(args, here)
         return self.applied(expression, [self.expression(arg, here) for arg in args])

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from generators.listed import shared
+from generators.scales import called
 
 Below = Callable[[int], int]
 KINDS = ("money", "whole", "rate", "number", "yes/no", "choice", "date", "text")
@@ -37,6 +38,7 @@ class Formulas:
     names: dict[str, list[str]] = attrs.field(factory=lambda: {kind: [] for kind in KINDS})
     choices: dict[str, tuple[str, ...]] = attrs.field(factory=dict)
     lists: dict[str, dict[str, str]] = attrs.field(factory=dict)
+    called: dict[str, tuple[str, str]] = attrs.field(factory=dict)
     weights: dict[str, list[str]] = attrs.field(factory=dict)
     positive: list[str] = attrs.field(factory=list)
     lookups: dict[str, tuple[str, str]] = attrs.field(factory=dict)
@@ -95,6 +97,7 @@ class Formulas:
             lambda: f"max({self.money(depth - 1)}, {self.money(depth - 1)}, {self.figure()})",
             lambda: self.sum_for("money", depth),
             lambda: shared(self, depth),
+            lambda: called(self, "money", depth - 1),
         ))  # fmt: skip
         return make()
 
@@ -121,6 +124,7 @@ class Formulas:
             lambda: f"{self.pick(['days', 'full_months', 'full_years'])}({self.date(depth - 1)}, {self.date(depth - 1)})",
             lambda: f"({self.date(depth - 1)}).{self.pick(['year', 'month', 'day'])}",
             lambda: self.sum_for("number", depth),
+            lambda: called(self, "number", depth - 1),
         ))  # fmt: skip
         return make()
 

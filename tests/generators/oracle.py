@@ -188,12 +188,17 @@ class Oracle(Expressions):
         return rounded(following, Fraction(step), mode)
 
     def scales(self, name: str, one: tree.Scale) -> Any:
+        own = one.marginal or one.whole or one.linear
+        return self.scale_over(name, self.of(own, {}))
+
+    def scale_over(self, name: str, amount: Any) -> Any:
+        one = self.sections["scales"][name]
         kind = next(kind for kind in ("marginal", "whole", "linear") if getattr(one, kind))
         edges = [
             (edge.word, self.of(edge.at, {}), edge.value and self.of(edge.value, {}))
             for edge in self.in_force(one.edges, one.dated)
         ]
-        return self.scale(kind, self.of(getattr(one, kind), {}), edges)
+        return self.scale(kind, amount, edges)
 
     def outcome(self, group: str, one: tree.Named[Any]) -> Any:
         key = (group, one.name)
