@@ -153,6 +153,16 @@ def _extreme(pick: Callable[..., Any]) -> Callable[[tuple[Any, ...]], Any]:
     return lambda items: pick(items) if items else Unknown()
 
 
+def _percentile(step: Step, items: tuple[Any, ...], share: Fraction) -> Any:
+    """The value at `share` of the way from the least to the greatest, in between a straight line."""
+    unknown = [item for item in items if isinstance(item, Unknown)]
+    if unknown or not items:
+        return _all(unknown)
+    rising, place = sorted(items), (len(items) - 1) * share
+    below, above = rising[math.floor(place)], rising[math.ceil(place)]
+    return _bounded(below + (above - below) * (place - math.floor(place)))
+
+
 def _in_calendar(add: Callable[..., datetime.date]) -> Callable[..., Any]:
     def added(step: Step, day: datetime.date, count: Fraction, *holidays: tuple[Any, ...]) -> Any:
         gaps = [one for some in holidays for one in some if isinstance(one, Unknown)]
@@ -198,6 +208,7 @@ _STRICT: dict[str, Callable[..., Any]] = {
     "pay": _pay,
     "count": lambda step, items: Fraction(len(items)),
     "sum": _over_items(lambda items: sum(items, Fraction(0))),
+    "percentile": _percentile,
     "min of": _over_items(_extreme(min)),
     "max of": _over_items(_extreme(max)),
     "rising": _rising,

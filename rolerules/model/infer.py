@@ -57,7 +57,7 @@ LITERALS = {
 _COMPARING = ("=", "!=", "<", "<=", ">", ">=", "min", "max", "or else")
 FUNCTIONS = (
     "sum", "count", "min", "max", "floor", "ceiling", "abs", "known",
-    "days", "full_months", "full_years", "add_days", "add_months", "add_working_days",
+    "percentile", "days", "full_months", "full_years", "add_days", "add_months", "add_working_days",
 )  # fmt: skip
 
 
@@ -213,6 +213,8 @@ class _Inference(ListRules):
         terms = tuple(self.term(arg, known) for arg in args)
         if any(term.type is BROKEN for term in terms):
             return BROKEN_TERM
+        if name == "percentile":
+            return self._percentile(expression, terms, known)
         if many and len(terms) == 1 and terms[0].type.kind == "list":
             return self._extreme(expression, terms[0], known)
         if many and len(terms) == 1:

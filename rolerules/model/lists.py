@@ -8,13 +8,14 @@ import itertools
 from fractions import Fraction
 
 from rolerules.model.guards import Known, without
-from rolerules.model.results import BROKEN_TERM, accept
+from rolerules.model.results import BROKEN_TERM, accept, join
 from rolerules.model.scope import Report, Scope
 from rolerules.model.term import Term
 from rolerules.model.types import (
     AMOUNTS,
     ANY,
     BROKEN,
+    NUMBERS,
     WHOLE,
     YES_NO,
     Range,
@@ -256,14 +257,8 @@ class ListRules(abc.ABC):
         return Term("+", (counted, first), WHOLE, counted.range.plus(step))
 
     def _extreme(self, expression: Expression, source: Term, known: Known) -> Term:
-        backed = self.proved or any(expression is one for one in self.backed)
-        if not backed and not self._has_items(expression.args[0], known):
-            return self.wrong(
-                expression,
-                "may-be-empty",
-                f"an empty list has no `{expression.word}`",
-                f"say what then: `{show(expression)} or else 0`",
-            )
+        if not self._not_empty(expression, known):
+            return BROKEN_TERM
         item = source.type.item
         if item is None or item.kind not in (*AMOUNTS, "date"):
             return self.wrong(
@@ -273,6 +268,40 @@ class ListRules(abc.ABC):
                 "name one field of the list",
             )
         return Term(f"{expression.word} of", (source,), item, source.range)
+
+    def _percentile(self, expression: Expression, terms: tuple[Term, ...], known: Known) -> Term:
+        """The value at a share of a list; the share is shown to lie from 0 to 1."""
+        source, share = terms
+        item = source.type.item
+        if item is None or item.kind not in AMOUNTS or share.type.kind not in NUMBERS:
+            message = f"`percentile` takes a list of amounts and a share, and these are {source.type} and {share.type}"
+            mend = "write it like `percentile(market.pay, 75%)`"
+            return self.wrong(expression, "wrong-operands", message, mend)
+        low, high = share.range.low, share.range.high
+        if not self.proved and (low is None or low < 0 or high is None or high > 1):
+            said = show(expression.args[1])
+            mend = f"write `min(max({said}, 0%), 100%)`, or give it a `min` and a `max`"
+            if share.op == "constant" and high is not None and 1 < high <= 100:
+                mend = f"write `{said}%`"
+            message = f"`{said}` may lie outside of 0% to 100%"
+            return self.wrong(expression.args[1], "share-outside", message, mend)
+        if not self._not_empty(expression, known):
+            return BROKEN_TERM
+        range_ = Range(source.range.low, source.range.high)
+        return Term("percentile", (source, share), join([item], range_), range_)
+
+    def _not_empty(self, expression: Expression, known: Known) -> bool:
+        """Whether a list is proved to have items, or something stands in for what it has not."""
+        backed = self.proved or any(expression is one for one in self.backed)
+        if backed or self._has_items(expression.args[0], known):
+            return True
+        self.wrong(
+            expression,
+            "may-be-empty",
+            f"an empty list has no `{expression.word}`",
+            f"say what then: `{show(expression)} or else 0`",
+        )
+        return False
 
     def _has_items(self, source: Expression, known: Known) -> bool:
         """Whether a condition such as `count(team) > 0` proves that a list is not empty."""

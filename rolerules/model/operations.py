@@ -58,6 +58,8 @@ OPERATIONS = {
         Operation("filter", (("list", "yes/no", "list"),), "every item", "the items that satisfy a condition"),
         Operation("for", (("list", "any", "list"),), "the list", "what comes of a formula for every item, as a list"),
         Operation("allocate", (("money", "list", "list"),), "every weight", "the items, each with its part of a pool"),
+        Operation("percentile", (("list of n", "n", "join"), ("list of money", "n", "money")), "every item",
+                  "the value at a share of a list in rising order, on a straight line between neighbours"),
         Operation("days", (("date", "date", "whole"),), "strict", "days from the first date to the second"),
         Operation("full_months", (("date", "date", "whole"),), "strict", "complete months from the first date to the second"),
         Operation("full_years", (("date", "date", "whole"),), "strict", "complete years from the first date to the second"),

@@ -206,6 +206,13 @@ class Expressions(abc.ABC):
 
     # --- lists
 
+    def do_percentile(self, expression: Expression, items: Any, share: Any) -> Any:
+        if unknown(*items) or not items:
+            return together(*items)
+        rising = [*sorted(items), Fraction(0)]  # what follows the greatest counts for nothing
+        whole, part = divmod((len(items) - 1) * share, 1)
+        return rising[int(whole)] * (1 - part) + rising[int(whole) + 1] * part
+
     def do_allocate(self, expression: Expression, pool: Any, items: Any) -> Any:
         return shares.allocate(pool, items, expression.word, self.digits)
 

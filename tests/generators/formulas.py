@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from generators.listed import shared
+from generators.listed import percentile, shared
 from generators.scales import called
 
 Below = Callable[[int], int]
@@ -98,6 +98,7 @@ class Formulas:
             lambda: self.sum_for("money", depth),
             lambda: shared(self, depth),
             lambda: called(self, "money", depth - 1),
+            lambda: percentile(self, "money", depth),
         ))  # fmt: skip
         return make()
 
@@ -125,6 +126,7 @@ class Formulas:
             lambda: f"({self.date(depth - 1)}).{self.pick(['year', 'month', 'day'])}",
             lambda: self.sum_for("number", depth),
             lambda: called(self, "number", depth - 1),
+            lambda: percentile(self, "number", depth),
         ))  # fmt: skip
         return make()
 

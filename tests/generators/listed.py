@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Random formulas over lists: pools that are shared."""
+"""Random formulas over lists: pools that are shared, and percentiles."""
 
 from __future__ import annotations
 
@@ -26,3 +26,18 @@ def shared(maker: Formulas, depth: int) -> str:
     if maker.chance(6):
         return found
     return f"(if sum({items}.{by}) > 0 then {found} else 0)"
+
+
+def percentile(maker: Formulas, kind: str, depth: int) -> str:
+    """A percentile of a list that is not empty, or with something that stands in for it."""
+    other = maker.money(0) if kind == "money" else maker.number(0)
+    if not maker.lists:
+        return other
+    items = maker.listed(maker.pick(list(maker.lists)), kind, depth)
+    name = maker.list_with("money" if kind == "money" else "whole")
+    if name and maker.chance(2):
+        items = f"{maker.items(depth, name)}.{maker.field(name, 'money' if kind == 'money' else 'whole')}"
+    share = maker.pick(["75%", "0%", "1", "0.5", "1/3", f"min(max({maker.number(0)}, 0%), 100%)"])
+    if not maker.options.monotone and maker.chance(2):
+        return f"(percentile({items}, {share}) or else {other})"
+    return f"(if count({items}) > 0 then percentile({items}, {share}) else {other})"
