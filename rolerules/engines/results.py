@@ -12,7 +12,7 @@ import attrs
 
 from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, StatusDecision
 from rolerules.engines.opening import Opening
-from rolerules.periods import period_start, quarter, year
+from rolerules.periods import half_year, period_start, quarter, year
 from rolerules.plan import plan as plans
 from rolerules.problems import FactError, InternalError, Problem
 from rolerules.values import fixed
@@ -36,6 +36,7 @@ def given_values(plan: plans.Plan, as_of: datetime.date, opening: Opening) -> di
         "period_start": start,
         "month": as_of.month,
         "quarter": quarter(as_of, plan.year_starts),
+        "half_year": half_year(as_of, plan.year_starts),
         "year": year(as_of, plan.year_starts),
         "status_at_start": opening.status,
     }

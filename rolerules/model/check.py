@@ -32,6 +32,7 @@ BUILT_IN = (
     "period_start",
     "month",
     "quarter",
+    "half_year",
     "year",
     "status_at_start",
     "duties",
@@ -234,7 +235,7 @@ class _Checker:
 
         types: dict[str, tuple[Type, Range]] = {
             "as_of": (DATE, ANY), "period_start": (DATE, ANY), "month": (WHOLE, number(1, 12)),
-            "quarter": (WHOLE, number(1, 4)), "year": (WHOLE, number(0, 9999)),
+            "quarter": (WHOLE, number(1, 4)), "half_year": (WHOLE, number(1, 2)), "year": (WHOLE, number(0, 9999)),
         }  # fmt: skip
         if states := next((file.status.states for file in self.files if file.status), None):
             types["status_at_start"] = (Type("choice", tuple(state.text for state in states)), ANY)

@@ -36,7 +36,7 @@ WORDS = {
 }
 GROUPS = {"duty": "duties", "assessment": "assessments"}
 GIVEN = {
-    "as_of": DATE, "period_start": DATE, "month": WHOLE, "quarter": WHOLE, "year": WHOLE,
+    "as_of": DATE, "period_start": DATE, "month": WHOLE, "quarter": WHOLE, "half_year": WHOLE, "year": WHOLE,
     "status_at_start": TEXT,
 }  # fmt: skip
 

@@ -22,7 +22,7 @@ from rolerules.syntax.kinds import (
 from rolerules.values import ROUNDING_MODES
 
 TYPES = ("money", "rate", "number", "whole", "yes/no", "date", "text", "choice", "list")
-PERIODS = ("month", "quarter", "year")
+PERIODS = ("month", "quarter", "half year", "year")
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -196,7 +196,7 @@ _CARRY = Record(
         "source": _SOURCE,
         "first": Key(Formula(), "its opening value at the start of employment", True),
         "next": Key(Formula(), "what is handed on; `name.opening` is what came in", True),
-        "restarts": Key(Text(("each year", "each quarter")), "when it opens with `first` again"),
+        "restarts": Key(Text(("each year", "each half year", "each quarter")), "when it opens with `first` again"),
         "rounding": Key(_ROUNDING, "how carried money is rounded, where pay does not say it"),
     },
 )  # fmt: skip
@@ -297,7 +297,7 @@ RULESET = Record(
         **_SHARED,
         "currency": Key(Text(pattern="[A-Z]{3}", like="CNY"), "the ISO 4217 code of all money"),
         "period": Key(Text(PERIODS), "what one evaluation covers; its as-of date is the period's last day", True),
-        "year starts": Key(Text(pattern=rf"1 ({'|'.join(MONTHS)})", like="1 January"), "the first day of the year that quarters are counted in", True),
+        "year starts": Key(Text(pattern=rf"1 ({'|'.join(MONTHS)})", like="1 January"), "the first day of the year that quarters and half years are counted in", True),
         "uses": Key(Items(Text(pattern=ID, like="assessment-and-suspension")), "policies shared with other rulesets"),
         "overview": Key(_OVERVIEW, "what the role is for"),
         "duties": Key(NamedItems(_DUTY), "what the role must do"),

@@ -119,7 +119,7 @@ class Formulas:
             lambda: f"count({self.items(depth)})" if self.lists else self.number(0),
             lambda: self.sum_of("number", depth),
             lambda: self.stand_in("number", lambda: self.number(depth - 1), depth),
-            lambda: self.pick(["quarter", "month", "year"]),
+            lambda: self.pick(["quarter", "month", "year", "half_year"]),
             lambda: self.looked_up("rate") or self.number(0),
             lambda: "2/37",
             lambda: f"{self.pick(['days', 'full_months', 'full_years'])}({self.date(depth - 1)}, {self.date(depth - 1)})",
@@ -161,7 +161,7 @@ class Formulas:
             lambda: self.guarded_test(depth - 1),
             lambda: self.of_outcomes() or self.named("yes/no"),
             lambda: f'(status_at_start = "{self.pick(["active", "suspended"])}")' if self.status else self.named("yes/no"),
-            lambda: f"({self.pick(['quarter', 'month'])} = {1 + self.below(4)})",
+            lambda: f"({self.pick(['quarter', 'month', 'half_year'])} = {1 + self.below(4)})",
         ))  # fmt: skip
         return make()
 

@@ -67,11 +67,13 @@ class Oracle(Expressions):
         }  # fmt: skip
         start = 1 + MONTHS.index(file.year_starts.text.split()[1]) if file.year_starts else 1
         months = (as_of.month - start) % 12
-        size = {"month": 1, "quarter": 3, "year": 12}[file.period.text if file.period else "year"]
+        size = {"month": 1, "quarter": 3, "half year": 6, "year": 12}[
+            file.period.text if file.period else "year"
+        ]
         first = as_of.month - months % size
         self.months_in = months - months % size  # of the year, before the period
         self.given = {
-            "as_of": as_of, "month": Fraction(as_of.month), "quarter": Fraction(months // 3 + 1),
+            "as_of": as_of, "month": Fraction(as_of.month), "quarter": Fraction(months // 3 + 1), "half_year": Fraction(1 if months < 6 else 2),
             "year": Fraction(as_of.year if as_of.month >= start else as_of.year - 1), "status_at_start": Unknown(frozenset(["status_at_start"])) if status is None else status,
             "period_start": as_of.replace(day=1, month=first) if first > 0 else datetime.date(as_of.year - 1, first + 12, 1),
         }  # fmt: skip
@@ -172,7 +174,7 @@ class Oracle(Expressions):
         carry = self.sections["carries"].get(name)
         if carry is None:
             return None
-        every = {"each year": 12, "each quarter": 3}.get(
+        every = {"each year": 12, "each half year": 6, "each quarter": 3}.get(
             carry.restarts.text if carry.restarts else ""
         )
         if self.carried is None or (every and self.months_in % every == 0):

@@ -33,7 +33,7 @@ class Maker(Formulas):
     """Makes one ruleset."""
 
     def ruleset(self) -> str:
-        period = self.pick(["quarter", "month", "year"])
+        period = self.pick(["quarter", "month", "year", "half year"])
         head = [
             "ruleset: random-one", "language: 1", "version: 1.0.0", f"currency: {self.pick(['CNY', 'JPY', 'KWD'])}",
             f"period: {period}", f"year starts: 1 {self.pick(['January', 'April', 'October'])}",
@@ -231,10 +231,9 @@ class Maker(Formulas):
         ]
 
     def rhythm(self, period: str) -> list[str]:
-        every = self.pick(["month", "quarter", "year"])
-        longer = ("month", "quarter", "year").index(every) > ("month", "quarter", "year").index(
-            period
-        )
+        periods = ("month", "quarter", "half year", "year")
+        every = self.pick(periods)
+        longer = periods.index(every) > periods.index(period)
         due = (
             [f"    due: {self.pick(['quarter = 4', 'month = 6', self.yes_no(1)])}"]
             if longer or self.chance(4)
