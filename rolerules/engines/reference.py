@@ -163,6 +163,12 @@ def _percentile(step: Step, items: tuple[Any, ...], share: Fraction) -> Any:
     return _bounded(below + (above - below) * (place - math.floor(place)))
 
 
+def _some_of(items: tuple[Any, ...], count: Fraction, *, reverse: bool) -> Any:
+    """The first so many of a list in order; none for a count below 1."""
+    unknown = [item for item in items if isinstance(item, Unknown)]
+    return _all(unknown) if unknown else tuple(sorted(items, reverse=reverse)[: max(int(count), 0)])
+
+
 def _in_calendar(add: Callable[..., datetime.date]) -> Callable[..., Any]:
     def added(step: Step, day: datetime.date, count: Fraction, *holidays: tuple[Any, ...]) -> Any:
         gaps = [one for some in holidays for one in some if isinstance(one, Unknown)]
@@ -209,6 +215,8 @@ _STRICT: dict[str, Callable[..., Any]] = {
     "count": lambda step, items: Fraction(len(items)),
     "sum": _over_items(lambda items: sum(items, Fraction(0))),
     "percentile": _percentile,
+    "highest": lambda step, items, count: _some_of(items, count, reverse=True),
+    "lowest": lambda step, items, count: _some_of(items, count, reverse=False),
     "min of": _over_items(_extreme(min)),
     "max of": _over_items(_extreme(max)),
     "rising": _rising,

@@ -57,7 +57,7 @@ LITERALS = {
 _COMPARING = ("=", "!=", "<", "<=", ">", ">=", "min", "max", "or else")
 FUNCTIONS = (
     "sum", "count", "min", "max", "floor", "ceiling", "abs", "known",
-    "percentile", "days", "full_months", "full_years", "add_days", "add_months", "add_working_days",
+    "percentile", "highest", "lowest", "days", "full_months", "full_years", "add_days", "add_months", "add_working_days",
 )  # fmt: skip
 
 
@@ -225,7 +225,10 @@ class _Inference(ListRules):
                 f"`{name}` takes one list or several figures, and one figure is given",
                 f"write what it is compared with: `{name}({show(args[0])}, {other})`",
             )
-        return self._settle(expression, name, terms)
+        found = self._settle(expression, name, terms)
+        if name in ("highest", "lowest") and found.type is not BROKEN:
+            return attrs.evolve(found, type=terms[0].type, range=terms[0].range)
+        return found
 
     def _divide(self, expression: Expression, known: Known) -> Term:
         dividend, divisor = (self.term(arg, known) for arg in expression.args)

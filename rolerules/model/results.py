@@ -157,6 +157,8 @@ def operand_help(op: str, types: Sequence[Type]) -> str:
         return "write `days(start, end)`, `full_months(start, end)` or `full_years(start, end)`"
     if op in ("+", "-") and "date" in kinds:
         return "write `add_days(day, count)` or `add_months(day, count)`"
+    if op in ("highest", "lowest"):
+        return f"it takes amounts or dates and how many: `{op}(team.sold, 3)`"
     if op == "*" and kinds == {"money"}:
         return "money times money means nothing: one of the two should be a rate or a number"
     if kinds <= {"choice", "text", "yes/no", "date"} or op not in ("+", "-", "*", "/"):

@@ -19,6 +19,7 @@ Step operations, beside those of the operation table (`args` are positions of ea
 | allocate | the pool, the list | (the field it is shared by, the currency's smallest unit) |
 | project, field | the list, or the item | the field |
 | sum, count, min of, max of | the list | |
+| highest, lowest | the list, how many | |
 | percentile | the list, the share | |
 """
 

@@ -213,6 +213,19 @@ class Expressions(abc.ABC):
         whole, part = divmod((len(items) - 1) * share, 1)
         return rising[int(whole)] * (1 - part) + rising[int(whole) + 1] * part
 
+    def do_highest(self, expression: Expression, items: Any, count: Any) -> Any:
+        return together(*items) if unknown(*items) else self.some_of(items, count, max)
+
+    def do_lowest(self, expression: Expression, items: Any, count: Any) -> Any:
+        return together(*items) if unknown(*items) else self.some_of(items, count, min)
+
+    def some_of(self, items: Any, count: Any, pick: Any) -> Any:
+        rest, found = list(items), []
+        while rest and len(found) < count:
+            found.append(pick(rest))
+            rest.remove(found[-1])
+        return tuple(found)
+
     def do_allocate(self, expression: Expression, pool: Any, items: Any) -> Any:
         return shares.allocate(pool, items, expression.word, self.digits)
 

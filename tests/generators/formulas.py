@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from generators.listed import percentile, shared
+from generators.listed import best, percentile, shared
 from generators.scales import called
 
 Below = Callable[[int], int]
@@ -99,6 +99,7 @@ class Formulas:
             lambda: shared(self, depth),
             lambda: called(self, "money", depth - 1),
             lambda: percentile(self, "money", depth),
+            lambda: best(self, "money", depth),
         ))  # fmt: skip
         return make()
 
@@ -127,6 +128,7 @@ class Formulas:
             lambda: self.sum_for("number", depth),
             lambda: called(self, "number", depth - 1),
             lambda: percentile(self, "number", depth),
+            lambda: best(self, "number", depth),
         ))  # fmt: skip
         return make()
 

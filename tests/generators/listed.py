@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Random formulas over lists: pools that are shared, and percentiles."""
+"""Random formulas over lists: pools that are shared, percentiles, and the best of a list."""
 
 from __future__ import annotations
 
@@ -28,15 +28,33 @@ def shared(maker: Formulas, depth: int) -> str:
     return f"(if sum({items}.{by}) > 0 then {found} else 0)"
 
 
+def figures(maker: Formulas, kind: str, depth: int) -> str:
+    """A list of amounts: what comes of each item, or a field, perhaps only the best."""
+    found = maker.listed(maker.pick(list(maker.lists)), kind, depth)
+    field = "money" if kind == "money" else "whole"
+    name = maker.list_with(field)
+    if name and maker.chance(2):
+        found = f"{maker.items(depth, name)}.{maker.field(name, field)}"
+    if maker.chance(3):
+        count = maker.pick(["1", "2", "3", "0", f"min({maker.named('whole')}, 2)"])
+        return f"{maker.pick(['highest', 'lowest'])}({found}, {count})"
+    return found
+
+
+def best(maker: Formulas, kind: str, depth: int) -> str:
+    """The sum of the best of a list."""
+    if not maker.lists:
+        return maker.money(0) if kind == "money" else maker.number(0)
+    word = maker.pick(["highest", "lowest"])
+    return f"sum({word}({figures(maker, kind, depth)}, {maker.pick(['2', '1', '5'])}))"
+
+
 def percentile(maker: Formulas, kind: str, depth: int) -> str:
     """A percentile of a list that is not empty, or with something that stands in for it."""
     other = maker.money(0) if kind == "money" else maker.number(0)
     if not maker.lists:
         return other
-    items = maker.listed(maker.pick(list(maker.lists)), kind, depth)
-    name = maker.list_with("money" if kind == "money" else "whole")
-    if name and maker.chance(2):
-        items = f"{maker.items(depth, name)}.{maker.field(name, 'money' if kind == 'money' else 'whole')}"
+    items = figures(maker, kind, depth)
     share = maker.pick(["75%", "0%", "1", "0.5", "1/3", f"min(max({maker.number(0)}, 0%), 100%)"])
     if not maker.options.monotone and maker.chance(2):
         return f"(percentile({items}, {share}) or else {other})"
