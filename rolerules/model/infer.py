@@ -95,7 +95,7 @@ class _Inference(ListRules):
     def term(self, expression: Expression, known: Known) -> Term:
         rule = self._rules.get(expression.op, self._operation)
         found = rule(expression, known)
-        if expression in known and found.type.kind in AMOUNTS:
+        if known and expression in known and found.type.kind in AMOUNTS:  # hashing takes its time
             found = attrs.evolve(found, range=found.range.both(known[expression]))
         return attrs.evolve(found, at=expression.at)
 
