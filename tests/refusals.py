@@ -96,6 +96,19 @@ SQUARES = (
     + "".join(f"  v{n}: v{n - 1} * v{n - 1}\n" for n in range(1, 9))
     + "indicators:\n  i:\n    value: v8\n"
 )
+SHARED = """
+facts:
+  pool: money
+  team:
+    type: list
+    each:
+      hours:
+        type: whole
+        min: 0
+indicators:
+  all:
+    value: sum(allocate(pool, team, by hours).part)
+"""
 SET_BY_COMPANY = """
 parameters:
   base_salary:
@@ -323,6 +336,12 @@ REFUSALS = (
     Refusal("negative-line", "below 0", evaluate({"headcount": 0, "team_sales": "0"}), "commission",
             "the pay line `commission` comes to -0.01, below 0",
             "should it be `max(…, 0)`? else correct the facts, or write `may be negative: yes` on the line"),
+    Refusal("nothing-to-share-by", "no hours", evaluate({"pool": "1", "team": [{"hours": 0}]}, SHARED), "",
+            "1 cannot be shared by `hours`: `hours` is 0 for all of them",
+            "correct the facts, or ask first: `if sum(….hours) > 0 then … else …`"),
+    Refusal("nothing-to-share-by", "nobody", evaluate({"pool": "0.5", "team": []}, SHARED), "",
+            "0.5 cannot be shared by `hours`: there is nobody to share it",
+            "correct the facts, or ask first: `if sum(….hours) > 0 then … else …`"),
     Refusal("several-rows", "unique", evaluate({"sales": "60", "target": "60"}, TWO_ROWS), "share",
             "several rows of the unique table `share` match, in lines 17 and 18",
             "move an edge so that one row owns the case"),

@@ -13,7 +13,7 @@ import attrs
 from rolerules.dates import add_days
 from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, StatusDecision
 from rolerules.engines.opening import Opening
-from rolerules.periods import days_in_period, period_start, quarter, year
+from rolerules.periods import days_in_period, half_year, period_start, quarter, year
 from rolerules.plan import plan as plans
 from rolerules.problems import FactError, InternalError, Problem
 from rolerules.values import fixed
@@ -38,6 +38,7 @@ def given_values(plan: plans.Plan, as_of: datetime.date, opening: Opening) -> di
         "days_in_period": days_in_period(as_of, plan.period or "year", plan.year_starts),
         "month": as_of.month,
         "quarter": quarter(as_of, plan.year_starts),
+        "half_year": half_year(as_of, plan.year_starts),
         "year": year(as_of, plan.year_starts),
         "status_at_start": opening.status,
         "status_since": opening.since,

@@ -14,13 +14,14 @@ from rolerules.engines.results import Unknown
 from rolerules.explain import dated
 from rolerules.explain.changes import in_order
 from rolerules.explain.look import Look
+from rolerules.explain.shares import outer, shared
 from rolerules.explain.why import Explanation, Missing, NotApplied, Used, Why
 from rolerules.explain.words import adjusted, reasons, shown, with_figures
 from rolerules.model import model as models
 from rolerules.model.cells import INPUT, condition
 from rolerules.model.types import MONEY, RATE, YES_NO, Type
 from rolerules.plan.lower import dated_in_force, in_force
-from rolerules.text.expression import Expression, show
+from rolerules.text.expression import Expression, replaced, show
 from rolerules.text.formula import parse
 
 
@@ -191,7 +192,7 @@ class _Explainer:
             test = condition(text, term.type)
             if test is None:
                 continue
-            filled = _replaced(test, INPUT, parse(asked))
+            filled = replaced(test, INPUT, parse(asked))
             if self.look.value(filled).value is False:
                 yield from reasons(filled, self.look, holds=False)
 
@@ -295,7 +296,8 @@ class _Explainer:
         figures = _with_figures(formula, self.look) if formula else ""
         return Why(
             kind, origin.name, origin.title, said, origin.source, text, figures if figures != text else "",
-            because=tuple(self._silent(result)), used=tuple(self._used([formula])), needs=_needs(result),
+            because=(*self._silent(result), *(shared(formula, self.look) if formula else ())),
+            used=tuple(self._used([formula])), needs=_needs(result),
         )  # fmt: skip
 
     def _silent(self, result: Any) -> Iterator[str]:
@@ -306,7 +308,7 @@ class _Explainer:
 
     def _used(self, formulas: Sequence[Expression | None]) -> Iterator[Used]:
         """Every name that went in, in the order of mention, and what those were made of."""
-        waiting = [part for formula in formulas if formula for part in dated.parts(formula)]
+        waiting = [part for formula in formulas if formula for part in _parts(formula)]
         seen: set[str] = set()
         while waiting:
             part, around = waiting.pop(0)
@@ -324,14 +326,20 @@ class _Explainer:
                 closes = part.word == "closing"
                 origin = f"balance {'handed on' if closes else 'brought in'}"
                 yield Used(show(part), carry.origin.title, value, "", "", origin, ())
-                waiting += dated.parts(parse(carry.in_a_row or carry.text)) if closes else ()
+                waiting += _parts(parse(carry.in_a_row or carry.text)) if closes else ()
+                continue
+            if part.op == "call" and part.word in self.model.scales and show(part) not in seen:
+                seen.add(show(part))
+                made = self.look.called(part)
+                yield self._scale(part, made)
+                waiting += _parts(made)
                 continue
             if part.op != "name" or part.word in seen or not self._known(part.word):
                 continue
             seen.add(part.word)
             used, made_of = self._use(part.word)
             yield used
-            waiting += [inner for one in made_of for inner in dated.parts(one)]
+            waiting += [inner for one in made_of for inner in _parts(one)]
 
     def _known(self, name: str) -> bool:
         return name in self.plan.names or name in self.model.parameters
@@ -353,14 +361,9 @@ class _Explainer:
             )
             return used, [formula]
         if name in model.scales:
-            scale, made = model.scales[name], self.look.formula(name)
+            made = self.look.formula(name)
             assert made is not None
-            figures = with_figures(made, self.look)
-            origin = self._set("scale", scale.formulas, scale.set_by_company)
-            used = Used(
-                name, scale.origin.title, value, show(made), figures, origin, scale.origin.source
-            )
-            return used, [made]
+            return self._scale(Expression("name", (), name), made), [made]
         if name in model.lines:
             return Used(
                 name,
@@ -398,6 +401,15 @@ class _Explainer:
             ), []
         return Used(name, name.replace("_", " "), value, "", "", "built in", ()), []
 
+    def _scale(self, said: Expression, made: Expression) -> Used:
+        """A scale, by its name or called with an amount, and the formula it stands for."""
+        scale, found = self.model.scales[said.word], self.look.value(said)
+        origin = self._set("scale", scale.formulas, scale.set_by_company)
+        return Used(
+            show(said), scale.origin.title, shown(found.value, found.type, self.plan.digits),
+            show(made), with_figures(made, self.look), origin, scale.origin.source,
+        )  # fmt: skip
+
     def _parameter(self, name: str, value: str) -> tuple[Used, list[Expression]]:
         parameter = self.model.parameters[name]
         origin = self._set("parameter", parameter.figures, parameter.set_by_company)
@@ -429,11 +441,15 @@ def _with_figures(formula: Expression, look: Look) -> str:
     return "" if formula.op == "name" else with_figures(formula, look)
 
 
+def _parts(formula: Expression) -> list[dated.Part]:
+    """All parts of a formula but the calls that are worked out for each item of a list."""
+    once = set(outer(formula))
+    return [
+        (part, around)
+        for part, around in dated.parts(formula)
+        if part.op != "call" or part in once or dated.is_dated(part)
+    ]
+
+
 def _needs(result: Any) -> Needs:
     return tuple(sorted(result.needs)) if isinstance(result, Unknown) else ()
-
-
-def _replaced(expression: Expression, old: Expression, new: Expression) -> Expression:
-    if expression == old:
-        return new
-    return attrs.evolve(expression, args=tuple(_replaced(arg, old, new) for arg in expression.args))

@@ -13,8 +13,10 @@ import attrs
 from rolerules.model import carries, indicators, inputs, scales, sections, tables
 from rolerules.model.context import Context, clauses, readable
 from rolerules.model.contradictions import contradictions
+from rolerules.model.infer import FUNCTIONS
 from rolerules.model.model import Model, Origin, Reading, Status, Test
 from rolerules.model.order import Key, expressions_of, order
+from rolerules.model.scope import Scope
 from rolerules.model.sources import Sources, known
 from rolerules.model.status import status
 from rolerules.model.term import Term
@@ -23,6 +25,7 @@ from rolerules.periods import DAYS
 from rolerules.problems import Problem, Span, closest, nearest
 from rolerules.syntax import tree
 from rolerules.syntax.shape import MONTHS
+from rolerules.text.formula import WORDED
 from rolerules.values import CURRENCY_DIGITS
 
 T = TypeVar("T")
@@ -32,6 +35,7 @@ BUILT_IN = (
     "days_in_period",
     "month",
     "quarter",
+    "half_year",
     "year",
     "status_at_start",
     "status_since",
@@ -88,7 +92,7 @@ class _Checker:
         self.sources, self.main = sources, main
         self.files = (main, *sources.policies)
         self.digits = CURRENCY_DIGITS.get(main.currency.text, 2) if main.currency else 2
-        self.context = Context(sources.documents, self.digits)
+        self.context = Context(sources.documents, self.digits, Scope(digits=self.digits))
 
     def _all(self, section: str) -> list[tree.Named[Any]]:
         """The constructs of a section of the ruleset and its policies."""
@@ -163,6 +167,10 @@ class _Checker:
             *lines,
         ]
         self._unique(shared, {*BUILT_IN, *KEYWORDS})
+        for named in self._all("scales"):
+            if named.name in (*FUNCTIONS, *WORDED):
+                message = f"`{named.name}` is a function, and a scale can be called like one"
+                self.context.report(named.span, "name-taken", message, "choose another name")
         taken = {named.name: named for named in shared}
         self.context.scope.taken.update(taken, BUILT_IN)
         for fact in self._facts():
@@ -236,7 +244,7 @@ class _Checker:
         types: dict[str, tuple[Type, Range]] = {
             "as_of": (DATE, ANY), "period_start": (DATE, ANY), "days_in_period": (WHOLE, number(*days)),
             "month": (WHOLE, number(1, 12)),
-            "quarter": (WHOLE, number(1, 4)), "year": (WHOLE, number(0, 9999)),
+            "quarter": (WHOLE, number(1, 4)), "half_year": (WHOLE, number(1, 2)), "year": (WHOLE, number(0, 9999)),
         }  # fmt: skip
         if states := next((file.status.states for file in self.files if file.status), None):
             types["status_at_start"] = (Type("choice", tuple(state.text for state in states)), ANY)

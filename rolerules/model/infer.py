@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import attrs
 
+from rolerules.model.calls import scale_call
 from rolerules.model.dated import DATED, FigureRules
 from rolerules.model.guards import Known, assume
 from rolerules.model.lists import ListRules
@@ -26,6 +27,7 @@ from rolerules.model.results import (
     range_of,
 )
 from rolerules.model.scope import Report, Scope
+from rolerules.model.shares import allocate
 from rolerules.model.term import Term
 from rolerules.model.types import (
     AMOUNTS,
@@ -43,6 +45,7 @@ from rolerules.model.types import (
 )  # fmt: skip
 from rolerules.problems import nearest
 from rolerules.text.expression import Expression, Literal, show
+from rolerules.text.formula import WORDED
 
 LITERALS = {
     "figure": FIGURE,
@@ -55,8 +58,8 @@ LITERALS = {
 _COMPARING = ("=", "!=", "<", "<=", ">", ">=", "min", "max", "or else")
 FUNCTIONS = (
     "sum", "count", "min", "max", "floor", "ceiling", "abs", "known",
-    "days", "full_months", "full_years", "add_days", "add_months", "add_working_days",
-    "in_force", "by_days",
+    "percentile", "highest", "lowest", "days", "full_months", "full_years", "add_days", "add_months",
+    "add_working_days", "in_force", "by_days",
 )  # fmt: skip
 
 
@@ -88,14 +91,22 @@ class _Inference(ListRules, FigureRules):
             "for": self._quantifier,
             "field": self._field, "index": self._index, "call": self._call, "/": self._divide,
             "rank": self._rank,
+            "allocate": lambda expression, known: allocate(self, expression, known),
         }  # fmt: skip
 
     def term(self, expression: Expression, known: Known) -> Term:
         rule = self._rules.get(expression.op, self._operation)
         found = rule(expression, known)
-        if expression in known and found.type.kind in AMOUNTS:
+        if known and expression in known and found.type.kind in AMOUNTS:  # hashing takes its time
             found = attrs.evolve(found, range=found.range.both(known[expression]))
         return attrs.evolve(found, at=expression.at)
+
+    def given(self, formula: Expression, name: str, term: Term) -> Term:
+        """Settle a checked formula in which a name stands for a term."""
+        scope = attrs.evolve(self.scope, names={**self.scope.names, name: term})
+        inner = _Inference(scope, self.report, True)
+        inner.binders = self.binders
+        return inner.term(formula, {})
 
     def _literal(self, expression: Expression, known: Known) -> Term:
         literal = expression.value
@@ -123,6 +134,9 @@ class _Inference(ListRules, FigureRules):
         if f"{name}.opening" in self.scope.names:
             mend = f"write `{name}.opening`, what it came in with, or `{name}.closing`, what it hands on"
             return self.wrong(expression, "unknown-name", f"`{name}` is a balance", mend)
+        if name in self.scope.scales:
+            message = f"`{name}` has no amount of its own, and none is given"
+            return self.wrong(expression, "argument-count", message, f"write `{name}(…)`")
         message, mend = why_unknown(name, self.scope, self.items)
         return self.wrong(expression, "unknown-name", message, mend)
 
@@ -172,12 +186,16 @@ class _Inference(ListRules, FigureRules):
 
     def _call(self, expression: Expression, known: Known) -> Term:
         name, args = expression.word, expression.args
+        if name not in FUNCTIONS and name in self.scope.scales:
+            return scale_call(self, expression, known)
         if name not in FUNCTIONS:
+            if name in self.scope.names and self.scope.names[name].type is BROKEN:
+                return BROKEN_TERM
             return self.wrong(
                 expression,
                 "unknown-function",
                 f"`{name}` is no function of this language",
-                nearest(name, [*FUNCTIONS, "round"]),
+                nearest(name, [*FUNCTIONS, *WORDED, "round", *self.scope.scales]),
             )
         many, takes = OPERATIONS[name].variadic, len(OPERATIONS[name].signatures[0]) - 1
         if (many and not args) or (not many and len(args) != takes):
@@ -199,6 +217,8 @@ class _Inference(ListRules, FigureRules):
         terms = tuple(self.term(arg, known) for arg in args)
         if any(term.type is BROKEN for term in terms):
             return BROKEN_TERM
+        if name == "percentile":
+            return self._percentile(expression, terms, known)
         if many and len(terms) == 1 and terms[0].type.kind == "list":
             return self._extreme(expression, terms[0], known)
         if many and len(terms) == 1:
@@ -209,7 +229,10 @@ class _Inference(ListRules, FigureRules):
                 f"`{name}` takes one list or several figures, and one figure is given",
                 f"write what it is compared with: `{name}({show(args[0])}, {other})`",
             )
-        return self._settle(expression, name, terms)
+        found = self._settle(expression, name, terms)
+        if name in ("highest", "lowest") and found.type is not BROKEN:
+            return attrs.evolve(found, type=terms[0].type, range=terms[0].range)
+        return found
 
     def _divide(self, expression: Expression, known: Known) -> Term:
         dividend, divisor = (self.term(arg, known) for arg in expression.args)

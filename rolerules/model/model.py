@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
+from rolerules.model.scope import Callable
 from rolerules.model.term import Scalar, Term
 from rolerules.model.types import Range, Type
 from rolerules.problems import Span
@@ -103,11 +104,16 @@ class Value:
 
 @attrs.frozen(slots=True)
 class Scale:
-    """A scale: the formula it stands for, by date (`text` of a Value is that formula)."""
+    """A scale: the formula it stands for, by date (`text` of a Value is that formula).
+
+    One without an amount of its own (`own`) is only called; its formulas are then over `AMOUNT`.
+    """
 
     origin: Origin
     formulas: tuple[InForce[Value], ...]
     set_by_company: bool
+    own: bool
+    called: Callable
 
 
 @attrs.frozen(slots=True)

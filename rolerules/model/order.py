@@ -34,6 +34,14 @@ def names(expressions: Iterable[Expression], dotted: Container[str] = ()) -> Ite
             yield from names(part.args, dotted)
 
 
+def called(expressions: Iterable[Expression]) -> Iterator[str]:
+    """Every name the expressions call: functions, and scales."""
+    for expression in expressions:
+        for part in expression.walk():
+            if part.op == "call":
+                yield part.word
+
+
 def order(
     nodes: Mapping[Key, Iterable[Expression]], named: Mapping[str, Key]
 ) -> tuple[list[Key], list[list[Key]]]:
@@ -49,6 +57,9 @@ def order(
     for key, expressions in nodes.items():
         wanted = dict.fromkeys(names(expressions, named))
         needs[key] = [named[name] for name in wanted if name in named]
+        needs[key] += [
+            named[name] for name in called(expressions) if named.get(name, ("",))[0] == "scale"
+        ]
         needs[key] += [
             member for group, members in groups.items() if group in wanted for member in members
         ]

@@ -30,11 +30,32 @@ class Lookup:
     key: Type
 
 
+AMOUNT = "?amount"
+"""What a scale is called with, in the formulas it stands for; no author can write this name."""
+
+
+@attrs.frozen(slots=True)
+class Body:
+    """The formula of a scale over `AMOUNT`, and the edges that have to rise, if not all are figures."""
+
+    formula: Expression
+    edges: tuple[Expression, ...]
+
+
+@attrs.frozen(slots=True)
+class Callable:
+    """A scale as formulas call it: what it takes and gives, and its formula for each date."""
+
+    takes: Type
+    gives: Type
+    bodies: tuple[Body, ...]
+
+
 @attrs.frozen(slots=True)
 class Scope:
     """What a formula may name.
 
-    `names` give type and range; `lookups` the parameters with a figure per choice; `formulas` the named formulas, for proofs; `options` every choice and the fact it is of; `outcomes` the ids in the lists `duties` and `assessments`; `figures` since when every parameter has a figure (None: always, or its figures are not known).
+    `digits` are the currency's; `names` give type and range; `lookups` the parameters with a figure per choice; `formulas` the named formulas, for proofs; `options` every choice and the fact it is of; `scales` what can be called with an amount; `outcomes` the ids in the lists `duties` and `assessments`; `figures` since when every parameter has a figure (None: always, or its figures are not known).
     """
 
     names: dict[str, Term] = attrs.field(factory=dict)
@@ -44,3 +65,5 @@ class Scope:
     taken: set[str] = attrs.field(factory=set)
     outcomes: dict[str, str] = attrs.field(factory=dict)
     figures: dict[str, datetime.date | None] = attrs.field(factory=dict)
+    digits: int = 2
+    scales: dict[str, Callable] = attrs.field(factory=dict)

@@ -20,6 +20,7 @@ from rolerules.model.model import (
 )
 from rolerules.model.term import Term
 from rolerules.model.types import MONEY, NUMBER, YES_NO, Range
+from rolerules.periods import MONTHS
 from rolerules.problems import nearest
 from rolerules.syntax import tree
 from rolerules.syntax.shape import PERIODS
@@ -234,12 +235,21 @@ def _due_stated(
         return
     if PERIODS.index(every) > PERIODS.index(period):
         message = f"`{named.name}` is due once a {every}, and one evaluation covers a {period}"
-        last = sorted((year_starts + 1 + 3 * part) % 12 + 1 for part in range(4))
-        due = {
-            ("month", "year"): f"month = {(year_starts + 10) % 12 + 1}",
-            ("month", "quarter"): f"month in [{', '.join(map(str, last))}]",
-        }.get((period, every), "quarter = 4")
+        due = _last(period, every, year_starts)
         context.report(named.span, "due-missing", message, f"say when it is due: `due: {due}`")
+
+
+def _last(period: str, every: str, year_starts: int) -> str:
+    """The condition that a period is the last one of a longer kind of period."""
+    size = MONTHS[every]
+    if period == "month":
+        last = sorted((year_starts + end - 2) % 12 + 1 for end in range(size, 13, size))
+    else:
+        last = [end // MONTHS[period] for end in range(size, 13, size)]
+    name = period.replace(" ", "_")
+    if len(last) == 1:
+        return f"{name} = {last[0]}"
+    return f"{name} in [{', '.join(map(str, last))}]"
 
 
 def reading(named: tree.Named[tree.Reading]) -> Reading:

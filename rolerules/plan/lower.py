@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from rolerules.model import model as models
+from rolerules.model.scope import AMOUNT
 from rolerules.model.term import Term
 from rolerules.model.types import (
     ANY,
@@ -36,8 +37,8 @@ WORDS = {
 }
 GROUPS = {"duty": "duties", "assessment": "assessments"}
 GIVEN = {
-    "as_of": DATE, "period_start": DATE, "days_in_period": WHOLE, "month": WHOLE, "quarter": WHOLE, "year": WHOLE,
-    "status_at_start": TEXT, "status_since": DATE,
+    "as_of": DATE, "period_start": DATE, "days_in_period": WHOLE, "month": WHOLE, "quarter": WHOLE,
+    "half_year": WHOLE, "year": WHOLE, "status_at_start": TEXT, "status_since": DATE,
 }  # fmt: skip
 
 
@@ -167,7 +168,8 @@ class Lowering:
             elif kind == "scale":
                 formula = in_force(model.scales[name].formulas, self.as_of)
                 assert formula is not None
-                self.names[name] = self.term(formula.result)
+                if model.scales[name].own:
+                    self.names[name] = self.term(formula.result)
             elif kind == "table":
                 self.names[name] = self._table(name, model.tables[name])
             elif kind == "line":
@@ -234,13 +236,29 @@ class Lowering:
             return self._each(term)
         if term.op in ("in_force", "by_days"):
             return figure_on(self, term) if term.op == "in_force" else by_days(self, term)
+        if term.op == "scale":
+            return self._called(term)
         args = tuple(self.term(arg) for arg in term.args)
         value: Any = term.value
         if term.op == "lookup":
             value = in_force(self.model.parameters[str(term.value)].figures, self.as_of)
         if term.op == "round":
             args, value = args[:1], (term.args[1].value, term.value)
+        if term.op == "allocate":
+            value = (term.value, Fraction(1, 10**self.model.digits))
         return self.add(term.op, args, term.type, term.range, value)
+
+    def _called(self, term: Term) -> int:
+        """A scale over another amount: that amount once, then the formula in force over it."""
+        amount, *formulas = term.args
+        self.names[AMOUNT] = self.term(amount)
+        dated = self.model.scales[str(term.value)].formulas
+        pairs = zip(dated, formulas, strict=True)
+        formula = in_force([models.InForce(one.since, of) for one, of in pairs], self.as_of)
+        assert formula is not None
+        result = self.term(formula)
+        del self.names[AMOUNT]
+        return result
 
     def _each(self, term: Term) -> int:
         source = self.term(term.args[0])

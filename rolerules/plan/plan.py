@@ -17,8 +17,11 @@ Step operations, beside those of the operation table (`args` are positions of ea
 | outcome | (`due`,) test | the words for yes, no and not due |
 | records | one outcome for each id | the ids |
 | some, every, filter | the list | `Body`, run once for each item |
+| allocate | the pool, the list | (the field it is shared by, the currency's smallest unit) |
 | project, field | the list, or the item | the field |
 | sum, count, min of, max of | the list | |
+| highest, lowest | the list, how many | |
+| percentile | the list, the share | |
 """
 
 from __future__ import annotations

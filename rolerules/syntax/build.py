@@ -32,6 +32,7 @@ from rolerules.text.tree import (
 )  # fmt: skip
 
 BROKEN = Expression("broken")
+_ANY = re.compile(r"any (\w+)")
 _DATED = re.compile(r"from ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _KINDS: dict[type[Any], str] = {
     Scalar: "a single value",
@@ -170,7 +171,8 @@ class _Builder:
             self._nothing(node, "a formula")
             return tree.Formula(BROKEN, node)
         try:
-            expression = parse(node.text)
+            any_ = _ANY.fullmatch(node.text) if shape.any_amount else None
+            expression = _any_amount(any_[1], node) if any_ else parse(node.text)
             self.formulas[node.span] = show(expression)
             return tree.Formula(expression, node)
         except FormulaError as error:
@@ -394,3 +396,11 @@ def _head(node: Mapping) -> Span:
 
 def _ends(span: Span) -> tuple[tuple[int, int], tuple[int, int]]:
     return (span.line, span.column), (span.end_line, span.end_column)
+
+
+def _any_amount(word: str, node: Scalar) -> Expression:
+    """`any money`: what a scale is over that is only called."""
+    if word in ("money", "rate", "number"):
+        return Expression("any", (), word)
+    mend = "write `any money`, `any rate` or `any number`"
+    raise FormulaError("wrong-type", f"`{word}` is no type of amount", (4, len(node.text)), mend)

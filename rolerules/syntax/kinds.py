@@ -20,7 +20,9 @@ class Text:
 
 @attrs.frozen(slots=True)
 class Formula:
-    """A formula, in block style."""
+    """A formula, in block style; `any_amount` also takes `any money`, for what is only called."""
+
+    any_amount: bool = False
 
 
 @attrs.frozen(slots=True)

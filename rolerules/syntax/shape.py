@@ -22,7 +22,7 @@ from rolerules.syntax.kinds import (
 from rolerules.values import ROUNDING_MODES
 
 TYPES = ("money", "rate", "number", "whole", "yes/no", "date", "text", "choice", "list")
-PERIODS = ("month", "quarter", "year")
+PERIODS = ("month", "quarter", "half year", "year")
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -120,14 +120,15 @@ _TABLE = Record(
     one_of=("rows", "from DATE", "set by"),
 )  # fmt: skip
 EDGE = r"(below|up to and including|at|from|above) (.+)"
+_OVER = Formula(any_amount=True)
 _SCALE = Record(
     tree.Scale,
     {
         "title": _TITLE,
         "source": _SOURCE,
-        "marginal": Key(Formula(), "the amount, each band of it at its own rate"),
-        "whole": Key(Formula(), "the amount, all of it at the rate of the band it reaches"),
-        "linear": Key(Formula(), "what is looked up, on straight lines between the edges"),
+        "marginal": Key(_OVER, "the amount, each band of it at its own rate"),
+        "whole": Key(_OVER, "the amount, all of it at the rate of the band it reaches"),
+        "linear": Key(_OVER, "what is looked up, on straight lines between the edges"),
         "set by": _SET_BY,
         "edges": Key(Edges(), "the bands, or the points, in rising order"),
     },
@@ -197,7 +198,7 @@ _CARRY = Record(
         "first": Key(Formula(), "its opening value at the start of employment; needed with `next`"),
         "next": Key(Formula(), "what is handed on; `name.opening` is what came in"),
         "in a row": Key(Formula(), "counts the periods in a row for which this holds"),
-        "restarts": Key(Text(("each year", "each quarter")), "when it opens with `first` again"),
+        "restarts": Key(Text(("each year", "each half year", "each quarter")), "when it opens with `first` again"),
         "rounding": Key(_ROUNDING, "how carried money is rounded, where pay does not say it"),
     },
     one_of=("next", "in a row"),
@@ -303,7 +304,7 @@ RULESET = Record(
         **_SHARED,
         "currency": Key(Text(pattern="[A-Z]{3}", like="CNY"), "the ISO 4217 code of all money"),
         "period": Key(Text(PERIODS), "what one evaluation covers; its as-of date is the period's last day", True),
-        "year starts": Key(Text(pattern=rf"1 ({'|'.join(MONTHS)})", like="1 January"), "the first day of the year that quarters are counted in", True),
+        "year starts": Key(Text(pattern=rf"1 ({'|'.join(MONTHS)})", like="1 January"), "the first day of the year that quarters and half years are counted in", True),
         "uses": Key(Items(Text(pattern=ID, like="assessment-and-suspension")), "policies shared with other rulesets"),
         "overview": Key(_OVERVIEW, "what the role is for"),
         "duties": Key(NamedItems(_DUTY), "what the role must do"),

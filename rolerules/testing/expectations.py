@@ -23,7 +23,7 @@ NOTHING = ("", "null", "~")
 
 REFUSALS = (
     "as-of", "broken-limit", "company-missing", "edges-fall", "facts-shape", "float", "negative-line",
-    "no-row", "not-in-force", "opening", "out-of-range", "outside-calendar", "rate-without-percent", "result-too-large",
+    "no-row", "not-in-force", "nothing-to-share-by", "opening", "out-of-range", "outside-calendar", "rate-without-percent", "result-too-large",
     "several-rows", "text-too-long", "too-many-decimals", "too-many-items", "unknown-choice",
     "unknown-fact", "wrong-type",
 )  # fmt: skip

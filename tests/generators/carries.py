@@ -38,7 +38,9 @@ def carried(maker: Maker, made: list[tuple[str, str, str]]) -> tuple[str, list[s
             f"    next: {written(kind, next_)}",
         ]
         if maker.chance(3):
-            out.append(f"    restarts: {maker.pick(['each year', 'each quarter'])}")
+            out.append(
+                f"    restarts: {maker.pick(['each year', 'each quarter', 'each half year'])}"
+            )
         if kind == "money" and maker.chance(3):
             out.append(f"    rounding: {maker.mode()} to {maker.pick(['1', '100'])}")
         maker.names[kind].append(f"{name}.closing")

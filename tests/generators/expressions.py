@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from generators import bands, days
+from generators import bands, days, shares
 from generators.unknowns import Unknown, kleene_and, kleene_or, pending, rounded, together, unknown
 from rolerules.syntax import tree
 from rolerules.text.expression import Expression
@@ -20,6 +20,13 @@ WORDS = {"+": "plus", "-": "minus", "*": "times", "/": "over"}
 
 class Expressions(abc.ABC):
     """Works out expressions; what a name stands for is said elsewhere."""
+
+    digits: int
+    sections: dict[str, dict[str, Any]]
+
+    @abc.abstractmethod
+    def scale_over(self, name: str, amount: Any) -> Any:
+        """What a scale gives for an amount."""
 
     @abc.abstractmethod
     def name(self, name: str) -> Any:
@@ -82,6 +89,8 @@ class Expressions(abc.ABC):
         if op == "call" and expression.word in ("in_force", "by_days"):
             days = None if expression.word == "by_days" else self.expression(args[1], here)
             return self.of_its_day(args[0], days, here)
+        if op == "call" and expression.word in self.sections["scales"]:
+            return self.scale_over(expression.word, self.expression(args[0], here))
         if op == "in" and args[1].op in ("list", "range"):
             return self.within(args, here)
         return self.applied(expression, [self.expression(arg, here) for arg in args])
@@ -222,6 +231,31 @@ class Expressions(abc.ABC):
 
     def do_round(self, expression: Expression, one: Any, step: Any) -> Any:
         return rounded(one, step, expression.word)
+
+    # --- lists
+
+    def do_percentile(self, expression: Expression, items: Any, share: Any) -> Any:
+        if unknown(*items) or not items:
+            return together(*items)
+        rising = [*sorted(items), Fraction(0)]  # what follows the greatest counts for nothing
+        whole, part = divmod((len(items) - 1) * share, 1)
+        return rising[int(whole)] * (1 - part) + rising[int(whole) + 1] * part
+
+    def do_highest(self, expression: Expression, items: Any, count: Any) -> Any:
+        return together(*items) if unknown(*items) else self.some_of(items, count, max)
+
+    def do_lowest(self, expression: Expression, items: Any, count: Any) -> Any:
+        return together(*items) if unknown(*items) else self.some_of(items, count, min)
+
+    def some_of(self, items: Any, count: Any, pick: Any) -> Any:
+        rest, found = list(items), []
+        while rest and len(found) < count:
+            found.append(pick(rest))
+            rest.remove(found[-1])
+        return tuple(found)
+
+    def do_allocate(self, expression: Expression, pool: Any, items: Any) -> Any:
+        return shares.allocate(pool, items, expression.word, self.digits)
 
     # --- dates
 

@@ -12,6 +12,9 @@ from typing import Any
 
 import attrs
 
+from generators.listed import best, percentile, shared
+from generators.scales import called
+
 Below = Callable[[int], int]
 KINDS = ("money", "whole", "rate", "number", "yes/no", "choice", "date", "text")
 WORDS = ("alpha", "beta", "gamma")
@@ -35,6 +38,8 @@ class Formulas:
     names: dict[str, list[str]] = attrs.field(factory=lambda: {kind: [] for kind in KINDS})
     choices: dict[str, tuple[str, ...]] = attrs.field(factory=dict)
     lists: dict[str, dict[str, str]] = attrs.field(factory=dict)
+    called: dict[str, tuple[str, str]] = attrs.field(factory=dict)
+    weights: dict[str, list[str]] = attrs.field(factory=dict)
     positive: list[str] = attrs.field(factory=list)
     lookups: dict[str, tuple[str, str]] = attrs.field(factory=dict)
     exact: list[str] = attrs.field(factory=list)
@@ -92,6 +97,10 @@ class Formulas:
             lambda: f"max({self.money(depth - 1)}, {self.money(depth - 1)}, {self.figure()})",
             lambda: self.sum_for("money", depth),
             lambda: self.dated("money", depth - 1) or self.named("money"),
+            lambda: shared(self, depth),
+            lambda: called(self, "money", depth - 1),
+            lambda: percentile(self, "money", depth),
+            lambda: best(self, "money", depth),
         ))  # fmt: skip
         return make()
 
@@ -112,7 +121,7 @@ class Formulas:
             lambda: f"count({self.items(depth)})" if self.lists else self.number(0),
             lambda: self.sum_of("number", depth),
             lambda: self.stand_in("number", lambda: self.number(depth - 1), depth),
-            lambda: self.pick(["quarter", "month", "year"]),
+            lambda: self.pick(["quarter", "month", "year", "half_year"]),
             lambda: self.looked_up("rate") or self.number(0),
             lambda: "2/37",
             lambda: f"{self.pick(['days', 'full_months', 'full_years'])}({self.date(depth - 1)}, {self.date(depth - 1)})",
@@ -120,6 +129,9 @@ class Formulas:
             lambda: self.sum_for("number", depth),
             lambda: self.dated(self.pick(["number", "rate", "whole"]), depth - 1) or self.number(0),
             lambda: f"{self.number(depth - 1)} / days_in_period",
+            lambda: called(self, "number", depth - 1),
+            lambda: percentile(self, "number", depth),
+            lambda: best(self, "number", depth),
         ))  # fmt: skip
         return make()
 
@@ -154,7 +166,7 @@ class Formulas:
             lambda: self.guarded_test(depth - 1),
             lambda: self.of_outcomes() or self.named("yes/no"),
             lambda: f'(status_at_start = "{self.pick(["active", "suspended"])}")' if self.status else self.named("yes/no"),
-            lambda: f"({self.pick(['quarter', 'month'])} = {1 + self.below(4)})",
+            lambda: f"({self.pick(['quarter', 'month', 'half_year'])} = {1 + self.below(4)})",
             lambda: self.dated("yes/no", depth - 1) or self.named("yes/no"),
         ))  # fmt: skip
         return make()

@@ -68,11 +68,13 @@ class Oracle(Expressions):
         }  # fmt: skip
         start = 1 + MONTHS.index(file.year_starts.text.split()[1]) if file.year_starts else 1
         months = (as_of.month - start) % 12
-        size = {"month": 1, "quarter": 3, "year": 12}[file.period.text if file.period else "year"]
+        size = {"month": 1, "quarter": 3, "half year": 6, "year": 12}[
+            file.period.text if file.period else "year"
+        ]
         first = as_of.month - months % size
         self.months_in = months - months % size  # of the year, before the period
         self.given = {
-            "as_of": as_of, "month": Fraction(as_of.month), "quarter": Fraction(months // 3 + 1),
+            "as_of": as_of, "month": Fraction(as_of.month), "quarter": Fraction(months // 3 + 1), "half_year": Fraction(1 if months < 6 else 2),
             "year": Fraction(as_of.year if as_of.month >= start else as_of.year - 1), "status_at_start": Unknown(frozenset(["status_at_start"])) if status is None else status,
             "status_since": Unknown(frozenset(["status_since"])) if since is None else since,
             "days_in_period": Fraction(sum(calendar.monthrange(2000 + (as_of.year + (first + one - 1) // 12) % 400, (first + one - 1) % 12 + 1)[1] for one in range(size))),
@@ -187,7 +189,7 @@ class Oracle(Expressions):
         carry = self.sections["carries"].get(name)
         if carry is None:
             return None
-        every = {"each year": 12, "each quarter": 3}.get(
+        every = {"each year": 12, "each half year": 6, "each quarter": 3}.get(
             carry.restarts.text if carry.restarts else ""
         )
         if self.carried is None or (every and self.months_in % every == 0):
@@ -214,12 +216,17 @@ class Oracle(Expressions):
         return rounded(following, Fraction(step), mode)
 
     def scales(self, name: str, one: tree.Scale) -> Any:
+        own = one.marginal or one.whole or one.linear
+        return self.scale_over(name, self.of(own, {}))
+
+    def scale_over(self, name: str, amount: Any) -> Any:
+        one = self.sections["scales"][name]
         kind = next(kind for kind in ("marginal", "whole", "linear") if getattr(one, kind))
         edges = [
             (edge.word, self.of(edge.at, {}), edge.value and self.of(edge.value, {}))
             for edge in self.in_force(one.edges, one.dated)
         ]
-        return self.scale(kind, self.of(getattr(one, kind), {}), edges)
+        return self.scale(kind, amount, edges)
 
     def outcome(self, group: str, one: tree.Named[Any]) -> Any:
         key = (group, one.name)

@@ -33,7 +33,7 @@ class Maker(Formulas):
     """Makes one ruleset."""
 
     def ruleset(self) -> str:
-        period = self.pick(["quarter", "month", "year"])
+        period = self.pick(["quarter", "month", "year", "half year"])
         head = [
             "ruleset: random-one", "language: 1", "version: 1.0.0", f"currency: {self.pick(['CNY', 'JPY', 'KWD'])}",
             f"period: {period}", f"year starts: 1 {self.pick(['January', 'April', 'October'])}",
@@ -116,6 +116,7 @@ class Maker(Formulas):
                 out += [f"      {field}:", "        type: choice", "        of: [new, old]"]
             elif kind in ("money", "whole") and self.chance(2):
                 out += [f"      {field}:", f"        type: {kind}", "        min: 0"]
+                self.weights.setdefault(name, []).append(field)
             else:
                 out.append(f"      {field}: {kind}")
         self.lists[name] = fields
@@ -232,10 +233,9 @@ class Maker(Formulas):
         ]
 
     def rhythm(self, period: str) -> list[str]:
-        every = self.pick(["month", "quarter", "year"])
-        longer = ("month", "quarter", "year").index(every) > ("month", "quarter", "year").index(
-            period
-        )
+        periods = ("month", "quarter", "half year", "year")
+        every = self.pick(periods)
+        longer = periods.index(every) > periods.index(period)
         due = (
             [f"    due: {self.pick(['quarter = 4', 'month = 6', self.yes_no(1)])}"]
             if longer or self.chance(4)

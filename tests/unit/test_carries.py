@@ -115,8 +115,8 @@ def test_a_first_that_is_finer_than_money_is_not_taken_for_whole_cents():
     assert [problem.code for problem in checked(finer)[1]] == ["wrong-operands"]
 
 
-@pytest.mark.parametrize("period", ["month", "quarter", "year"])
-@pytest.mark.parametrize("restarts", ["each quarter", "each year"])
+@pytest.mark.parametrize("period", ["month", "quarter", "half year", "year"])
+@pytest.mark.parametrize("restarts", ["each quarter", "each half year", "each year"])
 def test_a_period_that_begins_where_a_quarter_or_a_year_does_restarts(period, restarts):
     text = TEXT.replace("period: month", f"period: {period}").replace(
         "rounding: half up to 0.01}", f"rounding: half up to 0.01, restarts: {restarts}}}"
@@ -124,11 +124,15 @@ def test_a_period_that_begins_where_a_quarter_or_a_year_does_restarts(period, re
     ruleset = loaded(text)
     for month, days in ((3, 31), (6, 30), (7, 31), (12, 31)):
         day = f"2026-{month:02}-{days}"
-        starts = {"month": month, "quarter": month // 3 * 3 - 2, "year": 1}[period]
+        half = 1 if month < 7 else 7
+        starts = {"month": month, "quarter": month // 3 * 3 - 2, "half year": half, "year": 1}[
+            period
+        ]
         if period == "quarter" and month % 3:
             continue
         found = ruleset.evaluate({"amount": 1}, as_of=day, opening={"carries": {"owed": 5}})
-        fresh = starts in ((1, 4, 7, 10) if restarts == "each quarter" else (1,))
+        opens = {"each quarter": (1, 4, 7, 10), "each half year": (1, 7), "each year": (1,)}
+        fresh = starts in opens[restarts]
         assert found.carries["owed"] == (1 if fresh else 6)
 
 
