@@ -98,6 +98,17 @@ class Edges:
 
 
 @attrs.frozen(slots=True)
+class InFile:
+    """What stands here or, where the name of a CSV file stands instead, in that file.
+
+    The header line of the file is `header` where it is always the same.
+    """
+
+    here: Items | Edges
+    header: tuple[str, ...] = ()
+
+
+@attrs.frozen(slots=True)
 class Either:
     """What a node may be, by its kind; None where that kind is not allowed."""
 
@@ -118,5 +129,6 @@ Shape = (
     | Cell
     | Cells
     | Edges
+    | InFile
     | Either
 )
