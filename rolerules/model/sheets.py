@@ -33,7 +33,7 @@ def plain_rows(context: Context, table: tree.Table, rows: tree.Rows) -> tuple[tr
     line = written([wanted]).removesuffix("\n")
     mend = f"write the header line `{line}`, and the cells of each row in this order"
     for cell, word in zip(given, wanted, strict=False):
-        if _formula(cell.text) != _formula(word):
+        if _spelt(cell.text) != _spelt(word):
             message = f"`{cell.text}` stands where the table has `{word}`"
             context.report(cell.span, "csv-header", message, mend)
             return None
@@ -44,7 +44,16 @@ def plain_rows(context: Context, table: tree.Table, rows: tree.Rows) -> tuple[tr
     return rows.rows
 
 
-def _formula(text: str) -> str:
+def header_of(table: tree.Table, rows: tree.Rows | tree.Edges) -> tuple[str, ...]:
+    """The header that rows are written with: a CSV file's own where it is not that of the table."""
+    wanted = header(table)
+    if not isinstance(rows, tree.Sheet):
+        return wanted
+    given = tuple(cell.text for cell in rows.header.cells)
+    return wanted if [*map(_spelt, given)] == [*map(_spelt, wanted)] else given
+
+
+def _spelt(text: str) -> str:
     """An input as it is always spelt; other words as they stand."""
     try:
         return show(parse(text))

@@ -18,7 +18,8 @@ import attrs
 from rolerules.limits import LIMITS
 from rolerules.problems import Problem, RulesetError, nearest, one_of
 from rolerules.syntax import tree
-from rolerules.syntax.build import Built, Sheets, build
+from rolerules.syntax.build import Built, build
+from rolerules.syntax.sheets import Sheets
 from rolerules.text.csv_rows import read_csv
 from rolerules.text.emit import emit
 from rolerules.text.reader import read_bytes

@@ -14,8 +14,8 @@ from typing import Any, cast
 import attrs
 
 from rolerules.problems import Problem, Span, closest, nearest, one_of
-from rolerules.spelling import corrected, counted, cut_figure
-from rolerules.syntax import kinds, tree
+from rolerules.spelling import corrected
+from rolerules.syntax import kinds, sheets, tree
 from rolerules.syntax import shape as shapes
 from rolerules.text.expression import Expression, shifted, show
 from rolerules.text.formula import FormulaError, parse
@@ -32,8 +32,6 @@ from rolerules.text.tree import (
 )  # fmt: skip
 
 BROKEN = Expression("broken")
-Sheets = Callable[[Scalar], Document]
-"""Reads the CSV file that a name stands for; raises `OSError` where it cannot be read."""
 _DATED = re.compile(r"from ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _KINDS: dict[type[Any], str] = {
     Scalar: "a single value",
@@ -56,12 +54,12 @@ class Built:
     sheets: tuple[tuple[Document, dict[Span, str]], ...] = ()
 
 
-def build(document: Document, sheets: Sheets | None = None) -> Built:
+def build(document: Document, open_sheet: sheets.Sheets | None = None) -> Built:
     """Build a file's syntax tree; whatever the reader found comes first.
 
-    A text without `sheets` has no folder, and can name no CSV file.
+    `open_sheet` reads the CSV files beside it; a text without it can name none.
     """
-    builder = _Builder(document, sheets)
+    builder = _Builder(document, open_sheet)
     file = None if document.root is None else builder.file(document.root)
     problems = (*document.problems, *builder.problems)
     return Built(document, file, problems, builder.formulas, tuple(builder.sheets.values()))
@@ -70,7 +68,7 @@ def build(document: Document, sheets: Sheets | None = None) -> Built:
 class _Builder:
     """Folds a shape over a node; a result of None says that a problem was reported."""
 
-    def __init__(self, document: Document, open_sheet: Sheets | None = None) -> None:
+    def __init__(self, document: Document, open_sheet: sheets.Sheets | None = None) -> None:
         self.document, self.open_sheet = document, open_sheet
         self.after = "after the colon"
         self.problems: list[Problem] = []
@@ -312,66 +310,27 @@ class _Builder:
     def _in_file(self, shape: kinds.InFile, node: Node) -> Any:
         if not isinstance(node, Scalar) or not node.text.casefold().endswith(".csv"):
             return self.fold(shape.here, node)
-        document = self._opened(node)
-        if document is None:
+        document = sheets.opened(self.document, node, self.open_sheet)
+        if isinstance(document, Problem):
+            self.problems.append(document)
             return None
         inner = _Builder(document)
-        inner.after = "into this cell"
-        found = None if document.root is None else inner.sheet(shape, document.root)
+        inner.after = "here"
+        inner.problems += document.problems
+        found = None if document.root is None else inner.sheet(shape)
         self.sheets.setdefault(document.file, (document, {}))[1].update(inner.formulas)
-        problems = [*document.problems, *inner.problems]
-        self.problems += [problem for problem in problems if problem not in self.problems]
-        return None if problems else found
+        self.problems += [problem for problem in inner.problems if problem not in self.problems]
+        return None if inner.problems else found
 
-    def _opened(self, name: Scalar) -> Document | None:
-        """The CSV file of a name; None where it was reported."""
-        if not re.fullmatch(shapes.CSV_NAME, name.text):
-            message = f"`{name.text}` is not the plain name of a CSV file"
-            mend = "put the file beside this one, and write its name without folders"
-            self.report(name.span, "csv-name", message, mend)
-        elif self.open_sheet is None:
-            message = f"`{name.text}` cannot be looked for: this text stands in no folder"
-            self.report(name.span, "csv-name", message, "load the ruleset from its file")
-        else:
-            try:
-                return self.open_sheet(name)
-            except OSError as error:
-                message = f"`{name.text}` cannot be read: {error.strerror or 'no reason given'}"
-                mend = "the file must stand beside this one, and small and capital letters count"
-                self.report(name.span, "no-such-file", message, mend)
-        return None
-
-    def sheet(self, shape: kinds.InFile, root: Node) -> Any:
-        """The rows or edges of a CSV file, of which each line is a list of cells."""
-        assert isinstance(root, Sequence), "a CSV file is a list of lines"
-        header, *lines = (line for line in root.items if isinstance(line, Sequence))
-        if isinstance(shape.here, kinds.Items):
-            rows = self._items(shape.here, attrs.evolve(root, items=tuple(lines)))
-            cells = tuple(cell for cell in header.items if isinstance(cell, Scalar))
-            return rows and tree.Sheet(header=tree.Row(span=header.span, cells=cells), rows=rows)
-        if not self._edge_header(shape.header, header):
-            return None
-        entries = tuple(entry for line in lines if (entry := self._pair(line)))
-        return self._edges(shape.here, Mapping(root.span, entries, flow=False))
-
-    def _edge_header(self, wanted: tuple[str, ...], header: Sequence) -> bool:
-        texts = tuple(cell.text for cell in header.items if isinstance(cell, Scalar))
-        if texts == wanted:
-            return True
-        line = ",".join(wanted)
-        message = f"the first line of a scale's file is its header, and this is not `{line}`"
-        self.report(header.span, "csv-header", message, f"write `{line}` as the first line")
-        return False
-
-    def _pair(self, line: Sequence) -> Entry | None:
-        match line.items:
-            case (Scalar() as edge, Scalar() as value):
-                return Entry(edge, value)
-        texts = [cell.text for cell in line.items if isinstance(cell, Scalar)]
-        message = f"this line has {counted(len(texts), 'cell')}, and a scale's has 2"
-        mend = cut_figure(texts) or "write the edge, then its value"
-        self.report(line.span, "cell-count", message, mend)
-        return None
+    def sheet(self, shape: kinds.InFile) -> Any:
+        """Fold over what stands in a CSV file."""
+        if isinstance(shape.here, kinds.Edges):
+            edges, problems = sheets.edges(self.document)
+            self.problems += problems
+            return self.fold(shape.here, edges)
+        header, lines = sheets.rows(self.document)
+        rows = self.fold(shape.here, lines)
+        return rows and tree.Sheet(header=header, rows=rows)
 
     def _record(self, record: kinds.Record, node: Node) -> Any:
         if not self._expect(Mapping, node):

@@ -99,13 +99,9 @@ class Edges:
 
 @attrs.frozen(slots=True)
 class InFile:
-    """What stands here or, where the name of a CSV file stands instead, in that file.
-
-    The header line of the file is `header` where it is always the same.
-    """
+    """What stands here or, where the name of a CSV file stands instead, in that file."""
 
     here: Items | Edges
-    header: tuple[str, ...] = ()
 
 
 @attrs.frozen(slots=True)

@@ -102,7 +102,8 @@ _PARAMETER = Record(
     one_of=("value", "from DATE", "set by"),
 )  # fmt: skip
 _ROWS = InFile(Items(Cells()))
-_EDGES = InFile(Edges(), ("edge", "value"))
+EDGE_HEADER = ("edge", "value")
+_EDGES = InFile(Edges())
 CSV_NAME = r"[^/\\:]+\.(csv|CSV)"
 _TABLE = Record(
     tree.Table,
