@@ -52,7 +52,13 @@ _from_option = click.option(
 
 @click.group("table")
 def command() -> None:
-    """Write the rows of a table or the edges of a scale as CSV, or take them from there."""
+    """Write the rows of a table or the edges of a scale as CSV, or take them from there.
+
+    \b
+    Examples:
+      rolerules table export my_role.yaml share -o share.csv
+      rolerules table import my_role.yaml share share.csv
+    """
 
 
 @command.command("export")
@@ -64,13 +70,15 @@ def command() -> None:
 def export(
     ruleset: str, name: str, company: str | None, since: datetime.date | None, output: str | None
 ) -> None:
-    """Write the rows of TABLE_OR_SCALE as CSV: a header line, then a line for each row.
+    """Write TABLE_OR_SCALE as CSV.
+
+    First comes a header line, then a line for each row or edge.
 
     \b
     Example:
       rolerules table export my_role.yaml share -o share.csv
     """
-    rows = _find(_sources(ruleset, company), name, since)
+    rows = find_rows(_sources(ruleset, company), name, since)
     text = written([rows.header, *rows.lines])
     if output is None:
         write(text)
@@ -88,23 +96,24 @@ def export(
 def import_(
     ruleset: str, name: str, file: str, company: str | None, since: datetime.date | None
 ) -> None:
-    """Write the rows in FILE.csv into the YAML file, in place of the rows of TABLE_OR_SCALE.
+    """Put the rows in FILE.csv into TABLE_OR_SCALE.
 
-    All else of the file stays as it is. Nothing is written where the result has a problem.
+    They take the place of its rows (or edges) in the YAML file; all else of it stays as it is.
+    Nothing is written where the result has a problem.
 
     \b
     Example:
       rolerules table import my_role.yaml share share.csv
     """
     sources = _sources(ruleset, company)
-    rows = _find(sources, name, since)
+    rows = find_rows(sources, name, since)
     lines = _checked(sources, rows, read_csv(read_data(file, LIMITS.file_bytes), shown_name(file)))
     document = rows.built.document
     after = with_rows(document, rows.path, lines, edges=rows.edges)
     built = build(read_bytes(after.encode(), document.file), sheets_beside(Path(document.file)))
     if built.problems:
         raise RulesetError(built.problems)
-    if _find(sources.with_file(built), name, since).lines != lines:
+    if find_rows(sources.with_file(built), name, since).lines != lines:
         raise InternalError(f"the rows of `{name}` do not read back as they are")
     if after == document.text:
         say(f"unchanged: {document.file} has these {counted(len(lines), 'line')}", err=True)
@@ -134,7 +143,7 @@ def _checked(sources: Sources, rows: _Rows, sheet: Document) -> tuple[tuple[str,
     return tuple(lines_of(sheet))[1:]
 
 
-def _find(sources: Sources, name: str, since: datetime.date | None) -> _Rows:
+def find_rows(sources: Sources, name: str, since: datetime.date | None) -> _Rows:
     """The rows in force from a date on. Raises `RolerulesError` where there are none."""
     files = [file for file in (sources.main, *sources.policies) if file]
     known = dict[str, tuple[tree.Ruleset, str, tree.Table | tree.Scale]]()
