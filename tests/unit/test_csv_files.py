@@ -88,13 +88,13 @@ def test_files_that_change_places_change_the_digest(folder):
 def test_check_of_the_folder_shows_problems_once(folder):
     runner = CliRunner()
     assert runner.invoke(app, ["check", str(folder)]).exit_code == 0
-    put(folder, "policies/three.csv", "sales,gives\nany,three\n")
+    put(folder, "policies/three.csv", "sales,gives\nany,nought\n")
     put(folder, "companies/own.csv", "sales,gives\nany,1%,2\n")
     (folder / "roles" / "two.csv").unlink()
     result = runner.invoke(app, ["check", str(folder)])
     assert result.exit_code == 1
     assert "own.csv:2:1: this row has 3 cells" in result.output
-    assert "three.csv:2:5: `three`" in result.output
+    assert "three.csv:2:5: `nought`" in result.output
     assert "files.yaml:16:22: `two.csv` cannot be read: No such file" in result.output
     assert result.output.endswith("3 problems in 3 files\n")
 
