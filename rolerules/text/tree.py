@@ -27,7 +27,7 @@ UNSAFE = re.compile(
 """Controls, stray line breaks (NEL, LS, PS), a BOM, lone surrogates, bidirectional overrides."""
 
 _WORDS = (
-    "formula-character", "not-a-name", "unknown-choice", "unknown-fact", "unknown-field", "unknown-key",
+    "csv-header", "formula-character", "not-a-name", "unknown-choice", "unknown-fact", "unknown-field", "unknown-key",
     "unknown-name", "unknown-state", "unknown-word", "wrong-form", "wrong-shape",
 )  # fmt: skip
 """Codes of a word that is not the one it seems to be, perhaps for a character nobody sees."""
