@@ -14,9 +14,10 @@ import attrs
 from click.testing import CliRunner
 
 from rolerules import FactError, Problem, RolerulesError, load
-from rolerules.cli import app, cases, exact_json, files
+from rolerules.cli import app, cases, exact_json, files, table
 from rolerules.engines.reference import step_result
 from rolerules.engines.results import Unknown
+from rolerules.model.sources import collect
 from rolerules.model.types import MONEY
 from rolerules.plan.plan import Rows, Step
 from rolerules.testing.cases import run_file
@@ -412,6 +413,8 @@ REFUSALS = (
             "give each line an `id`: it says whose periods follow each other"),
     Refusal("no-yaml-file", "empty folder", lambda folder: files.yaml_files([str(_folder(folder / "empty"))]), "",
             "no file below `empty` ends with `.yaml`", "check the path"),
+    Refusal("no-such-rows", "misspelt", lambda folder: table.find_rows(collect(_role(folder)), "shar", None), "",
+            "there is no table or scale `shar` in `refusals`", "there are none in it"),
     Refusal("not-writable", "no folder", lambda folder: files.replace(folder / "none" / "a.yaml", b""), "",
             "`none/a.yaml` cannot be written: No such file or directory", "check the rights to its folder"),
 )  # fmt: skip

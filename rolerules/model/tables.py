@@ -17,9 +17,10 @@ from rolerules.model.infer import infer
 from rolerules.model.model import InForce, Reading, Row, Silence, Table
 from rolerules.model.results import accept, is_scaled
 from rolerules.model.sections import silence
+from rolerules.model.sheets import plain_rows
 from rolerules.model.term import Scalar, Term
 from rolerules.model.types import ANY, BROKEN, NUMBER, RATE, WHOLE, YES_NO, Range, Type
-from rolerules.spelling import counted, figure_help
+from rolerules.spelling import counted, cut_figure
 from rolerules.syntax import tree
 from rolerules.syntax.shape import HITS, TYPES
 from rolerules.text import tree as text_tree
@@ -53,12 +54,15 @@ def table(
     if source is not None:
         always = [tree.Dated(None, source.rows)] if source.rows is not None else []
         for since, one in in_force(context, [*always, *source.dated]):
-            asked = _spread(context, named, one.value)
+            given = plain_rows(context, written, one.value)
+            if given is None:
+                continue
+            asked = _spread(context, named, given)
             rows = tuple(
                 row for row in (_row(context, row, inputs, type_, readings) for row in asked) if row
             )
             blocks.append(InForce(since, rows))
-            if inputs and len(rows) == len(asked) and (asked or not one.value):
+            if inputs and len(rows) == len(asked) and (asked or not given):
                 _complete(context, named, inputs, rows, otherwise)
     priority = tuple(_given(context, one, type_) for one in written.priority or ())
     _hit(context, named, inputs, blocks, type_, priority)
@@ -87,7 +91,9 @@ def _outputs(made: Table) -> Range:
     return range_
 
 
-def _spread(context: Context, named: tree.Named[tree.Table], rows: tree.Rows) -> tree.Rows:
+def _spread(
+    context: Context, named: tree.Named[tree.Table], rows: tuple[tree.Row, ...]
+) -> tuple[tree.Row, ...]:
     """The rows of a table with `columns`, one for each of its outputs."""
     columns = named.value.columns
     if columns is None:
@@ -121,7 +127,8 @@ def _row(
             f"and the table {counted(len(inputs), 'input')} and an output"
         )
         mend = f"write {counted(len(inputs) + 1, 'cell')}, the output last"
-        context.report(row.span, "cell-count", message, _cut_figure(row) or mend)
+        cut = cut_figure([cell.text for cell in row.cells])
+        context.report(row.span, "cell-count", message, cut or mend)
         return None
     conditions = tuple(
         _cell(context, cell, term) for cell, term in zip(row.cells, inputs, strict=False)
@@ -134,15 +141,6 @@ def _row(
         if broken
         else Row(conditions, output, row.span, tuple(cell.text for cell in row.cells))
     )
-
-
-def _cut_figure(row: tree.Row) -> str:
-    """The mend for a row with a figure that its own comma has cut into two cells."""
-    for one, two in itertools.pairwise(cell.text for cell in row.cells):
-        first, second = re.search(r"-?\d+$", one), re.match(r"\d+(?:\.\d+)?%?", two)
-        if first and second and (mend := figure_help(f"{first[0]},{second[0]}")):
-            return f"a comma parts cells, and `{first[0]},{second[0]}` has one: {mend}"
-    return ""
 
 
 def _output(

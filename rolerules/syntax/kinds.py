@@ -100,6 +100,13 @@ class Edges:
 
 
 @attrs.frozen(slots=True)
+class InFile:
+    """What stands here or, where the name of a CSV file stands instead, in that file."""
+
+    here: Items | Edges
+
+
+@attrs.frozen(slots=True)
 class Either:
     """What a node may be, by its kind; None where that kind is not allowed."""
 
@@ -120,5 +127,6 @@ Shape = (
     | Cell
     | Cells
     | Edges
+    | InFile
     | Either
 )

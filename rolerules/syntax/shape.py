@@ -11,6 +11,7 @@ from rolerules.syntax.kinds import (
     Either,
     Empty,
     Formula,
+    InFile,
     Items,
     Key,
     NamedItems,
@@ -101,7 +102,10 @@ _PARAMETER = Record(
     dated=_FIGURES,
     one_of=("value", "from DATE", "set by"),
 )  # fmt: skip
-_ROWS = Items(Cells())
+_ROWS = InFile(Items(Cells()))
+EDGE_HEADER = ("edge", "value")
+_EDGES = InFile(Edges())
+CSV_NAME = r"[^/\\:]+\.(csv|CSV)"
 _TABLE = Record(
     tree.Table,
     {
@@ -112,7 +116,7 @@ _TABLE = Record(
         "gives": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "the type of the output", True),
         "set by": _SET_BY,
         "columns": Key(Items(Cell()), "of two inputs: the cells of the second, across; rows then give one output a column"),
-        "rows": Key(_ROWS, "one row a line: a cell per input, then the output"),
+        "rows": Key(_ROWS, "one row a line: a cell per input, then the output; or the name of a CSV file"),
         "otherwise": Key(Cell(), "the output where no row matches"),
         "priority": Key(Items(Cell()), "for `hit: priority`: the outputs, the most important first"),
     },
@@ -130,9 +134,11 @@ _SCALE = Record(
         "whole": Key(_OVER, "the amount, all of it at the rate of the band it reaches"),
         "linear": Key(_OVER, "what is looked up, on straight lines between the edges"),
         "set by": _SET_BY,
-        "edges": Key(Edges(), "the bands, or the points, in rising order"),
+        "edges": Key(
+            _EDGES, "the bands, or the points, in rising order; or the name of a CSV file"
+        ),
     },
-    dated=Edges(),
+    dated=_EDGES,
     one_of=("edges", "from DATE", "set by"),
 )
 _VALUE = Record(
@@ -340,15 +346,15 @@ _COMPANY_FIGURES = Record(
         "tables": Key(
             NamedItems(Record(
                 tree.CompanyTable,
-                {"source": _SOURCE, "rows": Key(_ROWS, "rows that are always in force")},
+                {"source": _SOURCE, "rows": Key(_ROWS, "rows that are always in force; or the name of a CSV file")},
                 dated=_ROWS,
                 one_of=("rows", "from DATE"),
             )), "rows of tables marked `set by: company`"),
         "scales": Key(
             NamedItems(Record(
                 tree.CompanyScale,
-                {"source": _SOURCE, "edges": Key(Edges(), "edges that are always in force")},
-                dated=Edges(),
+                {"source": _SOURCE, "edges": Key(_EDGES, "edges that are always in force; or the name of a CSV file")},
+                dated=_EDGES,
                 one_of=("edges", "from DATE"),
             )), "edges of scales marked `set by: company`"),
     },

@@ -133,7 +133,15 @@ class Row:
     cells: tuple[Scalar, ...]
 
 
-Rows = tuple[Row, ...]
+@attrs.frozen(slots=True, kw_only=True)
+class Sheet:
+    """Rows that stand in a CSV file, and its header line."""
+
+    header: Row
+    rows: tuple[Row, ...]
+
+
+Rows = tuple[Row, ...] | Sheet
 
 
 @attrs.frozen(slots=True, kw_only=True)
