@@ -16,7 +16,7 @@ from rolerules.explain.changes import in_order
 from rolerules.explain.look import Look
 from rolerules.explain.shares import outer, shared
 from rolerules.explain.why import Explanation, Missing, NotApplied, Used, Why
-from rolerules.explain.words import adjusted, reasons, shown, with_figures
+from rolerules.explain.words import adjusted, reasons, shown, spoken, with_figures
 from rolerules.model import model as models
 from rolerules.model.cells import INPUT, condition
 from rolerules.model.types import MONEY, RATE, YES_NO, Type
@@ -34,10 +34,20 @@ def explain(model: models.Model, proof: Proof) -> Explanation:
             fact,
             missing_title(model, fact),
             tuple(dict.fromkeys(part.id for part in parts if fact in part.needs)),
+            tuple(_gaps(proof, fact)),
         )
         for fact in proof.decision.missing
     )
     return Explanation(proof.decision, model.title, parts, missing)
+
+
+def _gaps(proof: Proof, fact: str) -> Iterator[str]:
+    """The unknown fields of the items of a list that was given."""
+    items = proof.results[proof.plan.names[fact]] if fact in proof.plan.facts else ()
+    for place, item in enumerate(items if isinstance(items, tuple) else (), 1):
+        names = [spoken(name) for name, value in item.items() if isinstance(value, Unknown)]
+        if names:
+            yield f"{' and '.join(names)} of item {place}"
 
 
 def missing_title(model: models.Model, name: str) -> str:
@@ -70,7 +80,7 @@ class _Explainer:
         for name in sorted(model.indicators):
             indicator = model.indicators[name]
             result = self.proof.results[self.plan.indicators[name]]
-            type_ = RATE if indicator.value.type.kind == "number" else indicator.value.type
+            type_ = RATE if indicator.share else indicator.value.type
             said = self._said(result, type_)
             if type_ == YES_NO:
                 yield self._condition("indicator", indicator.origin, said, indicator.text, result)

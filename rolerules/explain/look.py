@@ -85,5 +85,7 @@ class Look:
         return Found(results[place], term.type)
 
 
-def _no_problem(at: tuple[int, int], code: str, message: str, help: str = "") -> None:
+def _no_problem(
+    at: tuple[int, int], code: str, message: str, help: str = "", severity: str = "error"
+) -> None:
     raise AssertionError(f"part of a checked formula: {message}")

@@ -26,7 +26,6 @@ WIDTH = 100
 LEAST_WIDTH = 64
 """A statement with short lines is no narrower."""
 
-_PERCENTAGES = ("rate", "number", "figure")
 _INDENT = 2
 
 
@@ -67,7 +66,13 @@ def statement(model: Model, explanation: Explanation, id: str | int | None = Non
         _balances(model, explanation),
         ("Violations", _remarks(decision.violations)),
         ("Notices", _remarks(decision.notices)),
-        ("Missing facts", [_Row(f"{_fact(model, name)} ({name})") for name in decision.missing]),
+        (
+            "Missing facts",
+            [
+                _Row(f"{_fact(model, one.fact)} ({one.fact}){one.where()}")
+                for one in explanation.missing
+            ],
+        ),
     ]
     filled = [section for section in sections if section[1]]
     heads = _heads(model, decision, id)
@@ -160,7 +165,8 @@ def _indicators(model: Model, decision: Decision) -> _Section:
     rows = []
     for name, value in sorted(decision.indicators.items()):
         indicator = model.indicators[name]
-        said = _figure(value, indicator.value.type.kind, decision)
+        kind = "rate" if indicator.share else indicator.value.type.kind
+        said = _figure(value, kind, decision)
         rows.append(_Row(indicator.origin.title, said, indicator.origin.source))
     return "Indicators", rows
 
@@ -172,7 +178,7 @@ def _figure(value: Value, kind: str, decision: Decision) -> str:
         return "yes" if value else "no"
     if not isinstance(value, Fraction):
         return str(value)
-    percent = kind in _PERCENTAGES
+    percent = kind == "rate"
     digits = decision.digits if kind == "money" else 2
     exact = value * 100 if percent else value
     # Towards zero: what stays under 100 % is never shown as 100 %.

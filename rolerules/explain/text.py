@@ -33,7 +33,7 @@ def write(explanation: Explanation) -> str:
         lines += ["", "What is missing", "==============="]
         for one in explanation.missing:
             lines += _wrapped(
-                f"{one.title} (`{one.fact}`), needed by {', '.join(one.needed_by)}", 2
+                f"{one.title} (`{one.fact}`){one.where()}, needed by {', '.join(one.needed_by)}", 2
             )
     return "\n".join(visible(line) for line in lines) + "\n"
 

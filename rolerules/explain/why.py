@@ -54,11 +54,21 @@ class Why:
 
 @attrs.frozen(slots=True)
 class Missing:
-    """An unknown fact, and everything that waits for it."""
+    """An unknown fact, and everything that waits for it.
+
+    `gaps` are the unknown fields of a list that was given, as in `rate of item 2`.
+    """
 
     fact: str
     title: str
     needed_by: tuple[str, ...]
+    gaps: tuple[str, ...] = ()
+
+    def where(self, most: int = 3) -> str:
+        """The gaps in words, the first few of them; empty where the fact is unknown as a whole."""
+        more = len(self.gaps) - most
+        shown = [*self.gaps[:most], *([f"{more} more"] if more > 0 else [])]
+        return f": {', '.join(shown)}" if shown else ""
 
 
 @attrs.frozen(slots=True)

@@ -70,9 +70,9 @@ def with_figures(expression: Expression, look: Look) -> str:
 
 def _put_in(expression: Expression, look: Look) -> Expression:
     op, digits = expression.op, look.proof.plan.digits
-    if op in ("some", "every", "for", "literal"):
+    if op in ("some", "every", "literal"):
         return expression
-    if op in ("name", "index", "field") or (
+    if op in ("name", "index", "field", "for") or (
         op == "call" and expression.word in ("count", "in_force", "by_days")
     ):
         found = look.value(expression)

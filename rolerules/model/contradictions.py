@@ -18,6 +18,7 @@ from rolerules.model.context import Context
 from rolerules.model.guards import SWAPPED, comparisons
 from rolerules.model.infer import infer
 from rolerules.model.model import Limit, Row, Table
+from rolerules.model.scope import unsaid
 from rolerules.model.term import Scalar, Term
 from rolerules.model.types import AMOUNTS, BROKEN, YES_NO
 from rolerules.text.expression import Expression, show
@@ -117,8 +118,4 @@ def _useless(context: Context, limit: Limit, asked: Sequence[_Asked]) -> None:
 
 def _settled(context: Context, expression: Expression) -> Term:
     """A part of a checked formula."""
-
-    def report(at: tuple[int, int], code: str, message: str, help: str = "") -> None:
-        """Nothing: what stands around the part proved it."""
-
-    return infer(expression, context.scope, report, proved=True)
+    return infer(expression, context.scope, unsaid, proved=True)

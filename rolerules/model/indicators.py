@@ -6,6 +6,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from rolerules.model.context import Context, origin
+from rolerules.model.infer import is_share
 from rolerules.model.model import Indicator
 from rolerules.model.results import BROKEN_TERM
 from rolerules.model.term import Term
@@ -26,8 +27,9 @@ def indicator(context: Context, named: tree.Named[tree.Indicator]) -> Indicator:
             message = f"`value` and `{key}` exclude each other"
             mend = f"leave `{key}` out, or write `actual` and `target`"
             context.report(named.span, "one-of", message, mend)
+        value = _value(context, written.value)
         return Indicator(
-            origin(named), _value(context, written.value), show(written.value.expression)
+            origin(named), value, show(written.value.expression), is_share(value, context.scope)
         )
     if written.actual is None or written.target is None:
         message = "`target` is missing here"
@@ -38,7 +40,7 @@ def indicator(context: Context, named: tree.Named[tree.Indicator]) -> Indicator:
     term, formula = _share(context, written, written.actual, written.target)
     if written.rounding:
         term, formula = _rounded(context, written.rounding, term, formula)
-    return Indicator(origin(named), term, show(formula))
+    return Indicator(origin(named), term, show(formula), share=True)
 
 
 def _value(context: Context, written: tree.Formula) -> Term:

@@ -26,7 +26,7 @@ from rolerules.model.results import (
     operand_help,
     range_of,
 )
-from rolerules.model.scope import Report, Scope
+from rolerules.model.scope import Report, Scope, unsaid
 from rolerules.model.shares import allocate
 from rolerules.model.term import Term
 from rolerules.model.types import (
@@ -36,6 +36,7 @@ from rolerules.model.types import (
     DATE,
     FIGURE,
     MONEY,
+    NUMBER,
     NUMBERS,
     RATE,
     TEXT,
@@ -46,6 +47,7 @@ from rolerules.model.types import (
 from rolerules.problems import nearest
 from rolerules.text.expression import Expression, Literal, show
 from rolerules.text.formula import WORDED
+from rolerules.values import exact_text
 
 LITERALS = {
     "figure": FIGURE,
@@ -76,6 +78,18 @@ def infer(
     `proved` takes divisors, lists and whole numbers for granted: the formula is part of one that was checked.
     """
     return _Inference(scope, report, proved).term(expression, known or {})
+
+
+def is_share(term: Term, scope: Scope) -> bool:
+    """Whether a figure is a rate, or money over money, which people give in per cent."""
+    if term.op == "name" and term.type == NUMBER:
+        formula = scope.formulas.get(str(term.value))
+        return formula is not None and is_share(infer(formula, scope, unsaid, proved=True), scope)
+    if term.op == "/":
+        return all(arg.type == MONEY for arg in term.args)
+    if term.op in ("if", "or else", "min", "max", "round", "abs"):
+        return any(is_share(arg, scope) for arg in term.args)
+    return term.type == RATE
 
 
 class _Inference(ListRules, FigureRules):
@@ -287,6 +301,8 @@ class _Inference(ListRules, FigureRules):
         ranges = [term.range for term in terms]
         if op in _COMPARING and self._not_percent(terms):
             return BROKEN_TERM
+        if result == "yes/no" and len(terms) == 2 and not self.proved:
+            self._doubtful(expression, terms)
         if op in ("=", "!=", "or else"):
             same = self._same(expression, *terms)
             range_ = ranges[0].either(ranges[1]) if op == "or else" else ANY
@@ -324,6 +340,24 @@ class _Inference(ListRules, FigureRules):
             operand_help(expression.op, [one.type, two.type]),
         )
         return BROKEN
+
+    def _doubtful(self, expression: Expression, terms: tuple[Term, ...]) -> None:
+        """Note a comparison that means something, but hardly what its author meant."""
+        one, two = terms
+        if expression.args[0] == expression.args[1]:
+            message = f"`{show(expression)}` compares a thing with itself"
+            mend = "in `[…]` a field is that of the item there; for an outer one write `d.field`"
+            self.report(expression.at, "compares-itself", message, mend, "notice")
+        for share, figure in ((one, two), (two, one)):
+            value = figure.range.low if figure.op == "constant" else None
+            if value is not None and abs(value) > 10 and self._over_money(share):
+                text = exact_text(value)
+                message = f"one amount over another is compared with `{text}`: {text} times as much"
+                mend = f"write `{text}%` if per cent is meant"
+                self.report(figure.at, "percent-missing", message, mend, "notice")
+
+    def _over_money(self, term: Term) -> bool:
+        return term.type == NUMBER and is_share(term, self.scope)
 
     def _not_percent(self, terms: tuple[Term, ...]) -> bool:
         rates = [term for term in terms if term.type == RATE]

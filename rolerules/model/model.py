@@ -197,11 +197,15 @@ class Test:
 
 @attrs.frozen(slots=True)
 class Indicator:
-    """A value reported with every decision: a figure, a date, a word, yes or no."""
+    """A value reported with every decision: a figure, a date, a word, yes or no.
+
+    `share` says that it is one amount over another, or a rate: shown in per cent.
+    """
 
     origin: Origin
     value: Term
     text: str
+    share: bool = False
 
 
 @attrs.frozen(slots=True)

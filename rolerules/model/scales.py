@@ -135,7 +135,8 @@ def _formula(
         else {"marginal": _marginal, "whole": _whole}[kind](one, edges)
         for one in (own, any_amount)
     )
-    found = context.settled(expression, over.span)
+    # What is to be noted of an edge was noted there.
+    found = context.settled(expression, over.span, notices=False)
     places = [context.term(edge.at) for edge in _apart(edges)]
     moving = not all(_figure(place) for place in places)
     if found.type is not BROKEN and moving:

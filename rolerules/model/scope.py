@@ -16,8 +16,16 @@ from rolerules.text.expression import Expression
 class Report(Protocol):
     """Takes a problem whose place is characters of the formula being read."""
 
-    def __call__(self, at: tuple[int, int], code: str, message: str, help: str = "") -> None:
+    def __call__(
+        self, at: tuple[int, int], code: str, message: str, help: str = "", severity: str = "error"
+    ) -> None:
         """Report what is wrong with the characters from `at[0]` to before `at[1]`."""
+
+
+def unsaid(
+    at: tuple[int, int], code: str, message: str, help: str = "", severity: str = "error"
+) -> None:
+    """A report that says nothing: for formulas whose problems are reported elsewhere."""
 
 
 @attrs.frozen(slots=True)

@@ -13,7 +13,7 @@ from rolerules.limits import LIMITS
 from rolerules.model import cells, grid
 from rolerules.model.context import Context, origin
 from rolerules.model.figures import in_force
-from rolerules.model.infer import infer
+from rolerules.model.infer import infer, is_share
 from rolerules.model.model import InForce, Reading, Row, Silence, Table
 from rolerules.model.results import accept, is_scaled
 from rolerules.model.sections import silence
@@ -187,9 +187,13 @@ def _cell(context: Context, cell: text_tree.Scalar, term: Term) -> Term | None:
     # `quality * 100` is points: its cells may hold figures above 1.
     points = term.type == RATE and is_scaled(term, context.scope)
     type_ = NUMBER if points else term.type
-    context.scope.names["?"] = Term("name", (), type_, term.range, "?")
-    found = accept(infer(condition, context.scope, report), YES_NO, report, "a cell")
-    del context.scope.names["?"]
+    scope = context.scope
+    scope.names["?"] = Term("name", (), type_, term.range, "?")
+    if is_share(term, scope):
+        scope.formulas["?"] = parse("0%")  # any share: cells are noted that lack their `%`
+    found = accept(infer(condition, scope, report), YES_NO, report, "a cell")
+    del scope.names["?"]
+    scope.formulas.pop("?", None)
     return found
 
 

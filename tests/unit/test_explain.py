@@ -230,3 +230,39 @@ def test_it_is_said_where_a_table_is_silent():
     )
     rows = {one.name: one.formula for part in found.parts for one in part.used}
     assert rows["of_unique"] == "otherwise → silent outside_the_table"
+
+
+ITEMS = """ruleset: items
+language: 1
+version: 1.0.0
+currency: CNY
+period: month
+year starts: 1 January
+facts:
+  deals:
+    type: list
+    each: {amount: money, rate: rate}
+pay:
+  rounding: half up to 0.01
+  lines:
+    bonus:
+      amount: sum(for d in deals return d.amount * d.rate)
+"""
+
+
+def test_what_a_sum_was_made_of_is_shown_item_by_item_and_what_an_item_lacks(tmp_path: Path):
+    file = tmp_path / "items.yaml"
+    file.write_text(ITEMS, encoding="utf-8")
+    ruleset = rolerules.load(file)
+    deals = [{"amount": "100", "rate": "5%"}, {"amount": "300", "rate": "5%"}]
+    found = ruleset.explain({"deals": deals}, as_of="2026-03-31")
+    assert found.parts[0].figures == "sum([5.00, 15.00])"
+    assert found.missing == ()
+    found = ruleset.explain({"deals": [*deals, {"rate": "5%"}, {}]}, as_of="2026-03-31")
+    assert found.parts[0].figures == "sum([5.00, 15.00, unknown, unknown])"
+    assert found.missing[0].gaps == ("amount of item 3", "amount and rate of item 4")
+    assert (
+        "Deals (`deals`): amount of item 3, amount and rate of item 4, needed by" in found.to_text()
+    )
+    found = ruleset.explain({}, as_of="2026-03-31")
+    assert found.missing[0].gaps == ()
