@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rolerules.decision import Decision, PayLine
-    from rolerules.explain.explain import Explanation
+    from rolerules.explain.why import Explanation
     from rolerules.problems import (
         FactError,
         InternalError,
@@ -38,7 +38,7 @@ __all__ = [
 _HOMES = {
     "Decision": "decision",
     "PayLine": "decision",
-    "Explanation": "explain.explain",
+    "Explanation": "explain.why",
     "Ruleset": "ruleset",
     "load": "ruleset",
 }

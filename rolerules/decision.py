@@ -17,6 +17,10 @@ Needs = tuple[str, ...]
 """Names of the unknown facts a result waits for, sorted; `silent:NAME` for a silent reading."""
 
 
+Value = Fraction | str | bool | datetime.date | None
+"""What an indicator comes to; None where it is undetermined."""
+
+
 @attrs.frozen(slots=True)
 class PayLine:
     """One line: its amount (None: undetermined), and what it needs to be determined.
@@ -43,8 +47,10 @@ class Outcome:
 class StatusDecision:
     """The status before and after.
 
-    `source` is None where the period before left it undetermined. `to` is None where it is undetermined; `effect` is `proposed`, `effective` or None for no
-    change; `grounds` are those known so far, `needs` what pending ones wait for.
+    `source` is None where the period before left it undetermined. `to` is None where it is
+    undetermined; `effect` is `proposed`, `effective` or None for no change; `grounds` are those
+    known so far, `needs` what pending ones wait for. `change` is the name of the change; `since`
+    the day on which the status that goes on began, None where that is unknown.
     """
 
     source: str | None
@@ -53,6 +59,8 @@ class StatusDecision:
     grounds: tuple[str, ...]
     notice: str | None
     needs: Needs
+    change: str | None = None
+    since: datetime.date | None = None
 
 
 @attrs.frozen(slots=True)
@@ -79,12 +87,13 @@ class Decision:
     currency: str
     digits: int
     opening_status: str | None
+    opening_since: datetime.date | None
     opening_assumed: bool
     lines: tuple[PayLine, ...]
     total: PayLine
     assessments: Mapping[str, Outcome]
     duties: Mapping[str, Outcome]
-    indicators: Mapping[str, Fraction | None]
+    indicators: Mapping[str, Value]
     carries: Mapping[str, Any]
     status: StatusDecision | None
     violations: tuple[Remark, ...]
@@ -124,7 +133,7 @@ class Decision:
         return None if amount is None else f"{amount:f}"
 
     def written(self, value: Any) -> object:
-        """Write a carried value for JSON: numbers exactly as text, dates as ISO text."""
+        """Write a value for JSON: numbers exactly as text, dates as ISO text."""
         if isinstance(value, Decimal):
             return self.money(value)
         if isinstance(value, Fraction):
@@ -135,14 +144,15 @@ class Decision:
         """What the next period opens with.
 
         A proposed change of status is not in it: it is effective only when it is confirmed. A
-        status that is undetermined stays unknown, and so does a balance.
+        status that is undetermined stays unknown, and so does a balance. `since` is the day on
+        which the status began.
         """
         carries = {name: self.written(value) for name, value in self.carries.items()}
         status = self.status
         if status is None:
             return {"carries": carries}
         goes_on = status.source if status.effect == "proposed" else status.to
-        return {"status": goes_on, "carries": carries}
+        return {"status": goes_on, "since": self.written(status.since), "carries": carries}
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON: money as text with the currency's digits, unknown as null."""
@@ -162,8 +172,7 @@ class Decision:
             "assessments": _outcomes(self.assessments),
             "duties": _outcomes(self.duties),
             "indicators": {
-                name: None if value is None else exact_text(value)
-                for name, value in sorted(self.indicators.items())
+                name: self.written(value) for name, value in sorted(self.indicators.items())
             },
             "carries": {name: self.written(value) for name, value in sorted(self.carries.items())},
             "status": _status(self.status),

@@ -50,7 +50,8 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else f"{self.path}: " if self.path else ""
         mend = f"\n  help: {self.help}" if self.help else ""
-        return f"{where}{self.message} [{self.code}]{self._excerpt()}{mend}"
+        kind = "" if self.severity == "error" else f", {self.severity}"
+        return f"{where}{self.message} [{self.code}{kind}]{self._excerpt()}{mend}"
 
     def _excerpt(self) -> str:
         if not (self.place and self.source_line):

@@ -18,7 +18,8 @@ from rolerules.engines.facts import read_facts
 from rolerules.engines.later import Ready, decided, ready
 from rolerules.engines.opening import read_opening
 from rolerules.engines.single import compiled
-from rolerules.explain.explain import Explanation, explain
+from rolerules.explain.explain import explain
+from rolerules.explain.why import Explanation
 from rolerules.model.check import check
 from rolerules.model.model import Model
 from rolerules.model.sources import collect, ruleset_path
@@ -94,8 +95,9 @@ class Ruleset:
 
         `facts` is a mapping, or an attrs or dataclass instance: amounts as Decimal, int or text
         in major units; None or left out is unknown. `as_of` is the period's last day.
-        `opening` is what came in: `{"status": "active", "carries": {"owed": "500.00"}}`, as an
-        earlier decision's `closing()` gives it; left out means the start of employment.
+        `opening` is what came in: `{"status": "active", "since": "2026-04-01", "carries":
+        {"owed": "500.00"}}`, as an earlier decision's `closing()` gives it; left out means the
+        start of employment.
 
         Raises `FactError` where facts are refused (all reasons at once) and `RulesetError`
         where figures are missing.

@@ -7,9 +7,10 @@ Nothing is ever read this way: each guess is only shown to the author, who decid
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 UNKNOWN = frozenset(("n/a", "na", "n.a.", "unknown", "none", "nil", "tbd", "-", "–", "—", "?"))
 """Words that people write in a cell for what they do not know."""
@@ -55,6 +56,15 @@ def figure_help(text: str) -> str:
     """The mend for a figure that is not written plainly; nothing where none can be told."""
     plain = plain_figures(text)
     return f"write {' or '.join(f'`{one}`' for one in plain)}" if plain else ""
+
+
+def cut_figure(cells: Sequence[str]) -> str:
+    """The mend for a row with a figure that its own comma has cut into two cells."""
+    for one, two in itertools.pairwise(cells):
+        first, second = re.search(r"-?\d+$", one), re.match(r"\d+(?:\.\d+)?%?", two)
+        if first and second and (mend := figure_help(f"{first[0]},{second[0]}")):
+            return f"a comma parts cells, and `{first[0]},{second[0]}` has one: {mend}"
+    return ""
 
 
 def date_help(text: str) -> str:

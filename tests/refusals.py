@@ -14,9 +14,10 @@ import attrs
 from click.testing import CliRunner
 
 from rolerules import FactError, Problem, RolerulesError, load
-from rolerules.cli import app, cases, exact_json, files
+from rolerules.cli import app, cases, exact_json, files, table
 from rolerules.engines.reference import step_result
 from rolerules.engines.results import Unknown
+from rolerules.model.sources import collect
 from rolerules.model.types import MONEY
 from rolerules.plan.plan import Rows, Step
 from rolerules.testing.cases import run_file
@@ -96,6 +97,19 @@ SQUARES = (
     + "".join(f"  v{n}: v{n - 1} * v{n - 1}\n" for n in range(1, 9))
     + "indicators:\n  i:\n    value: v8\n"
 )
+SHARED = """
+facts:
+  pool: money
+  team:
+    type: list
+    each:
+      hours:
+        type: whole
+        min: 0
+indicators:
+  all:
+    value: sum(allocate(pool, team, by hours).part)
+"""
 SET_BY_COMPANY = """
 parameters:
   base_salary:
@@ -323,6 +337,12 @@ REFUSALS = (
     Refusal("negative-line", "below 0", evaluate({"headcount": 0, "team_sales": "0"}), "commission",
             "the pay line `commission` comes to -0.01, below 0",
             "should it be `max(…, 0)`? else correct the facts, or write `may be negative: yes` on the line"),
+    Refusal("nothing-to-share-by", "no hours", evaluate({"pool": "1", "team": [{"hours": 0}]}, SHARED), "",
+            "1 cannot be shared by `hours`: `hours` is 0 for all of them",
+            "correct the facts, or ask first: `if sum(….hours) > 0 then … else …`"),
+    Refusal("nothing-to-share-by", "nobody", evaluate({"pool": "0.5", "team": []}, SHARED), "",
+            "0.5 cannot be shared by `hours`: there is nobody to share it",
+            "correct the facts, or ask first: `if sum(….hours) > 0 then … else …`"),
     Refusal("several-rows", "unique", evaluate({"sales": "60", "target": "60"}, TWO_ROWS), "share",
             "several rows of the unique table `share` match, in lines 17 and 18",
             "move an edge so that one row owns the case"),
@@ -393,6 +413,8 @@ REFUSALS = (
             "give each line an `id`: it says whose periods follow each other"),
     Refusal("no-yaml-file", "empty folder", lambda folder: files.yaml_files([str(_folder(folder / "empty"))]), "",
             "no file below `empty` ends with `.yaml`", "check the path"),
+    Refusal("no-such-rows", "misspelt", lambda folder: table.find_rows(collect(_role(folder)), "shar", None), "",
+            "there is no table or scale `shar` in `refusals`", "there are none in it"),
     Refusal("not-writable", "no folder", lambda folder: files.replace(folder / "none" / "a.yaml", b""), "",
             "`none/a.yaml` cannot be written: No such file or directory", "check the rights to its folder"),
 )  # fmt: skip

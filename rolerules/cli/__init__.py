@@ -25,6 +25,7 @@ COMMANDS = {
     "explain": "Explain a decision: why, and what it rests on.",
     "roles": "Put roles side by side: duties, pay, assessment.",
     "test": "Run cases and compare what comes out.",
+    "table": "Write a table or scale as CSV, or take it from there.",
     "fmt": "Put files into their canonical layout.",
     "schema": "Print a JSON Schema, for editors and forms.",
     "list": "List the rulesets, policies and companies known.",

@@ -67,10 +67,12 @@ class Case:
         return day
 
     def opened_with(self, status: str | None) -> Any:
-        """The opening, with the status that the command line says."""
+        """The opening, with the status that the command line says; `since` is that of the file's."""
         if status is None:
             return self.opening
-        rest = self.opening if isinstance(self.opening, Mapping) else {}
+        rest = dict(self.opening) if isinstance(self.opening, Mapping) else {}
+        if rest.get("status") != status:
+            rest.pop("since", None)
         return {**rest, "status": status}
 
 

@@ -49,7 +49,11 @@ def command(files: tuple[str, ...], company: str | None, format_: str) -> None:
         report(problems, err=False)
         wrong = len({problem.place.file for problem in problems if problem.place})
         where = f" in {counted(wrong, 'file')}" if wrong else ""
-        say(f"\n{counted(len(problems), 'problem')}{where}")
+        errors = sum(problem.severity == "error" for problem in problems)
+        notices = len(problems) - errors
+        counts = [counted(errors, "problem")] if errors or not notices else []
+        counts += [counted(notices, "notice")] if notices else []
+        say(f"\n{' and '.join(counts)}{where}")
     else:
         say(f"no problems in {counted(len(found.names), 'file')}")
     say_skipped(found.skipped)

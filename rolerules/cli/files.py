@@ -80,7 +80,7 @@ def _unreadable(name: str, error: OSError) -> RolerulesError:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Write a file anew in one step: it is the old or the new one at every moment.
+    """Write a file in one step: it is the old or the new one at every moment.
 
     Keeps its mode, and the link where it is one. Raises `RolerulesError`.
     """
@@ -92,7 +92,7 @@ def replace(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        shutil.copymode(target, waiting)
+        _as_usual(target, waiting)
         os.replace(waiting, target)
     except OSError as error:
         if waiting is not None:
@@ -101,6 +101,16 @@ def replace(path: Path, data: bytes) -> None:
         message = f"`{path}` cannot be written: {error.strerror or 'no reason given'}"
         mend = "check the rights to its folder"
         raise RolerulesError([Problem("not-writable", message, help=mend)]) from None
+
+
+def _as_usual(target: Path, waiting: str) -> None:
+    """Give a file the mode of the one it replaces; a first one that of any new file."""
+    if target.exists():
+        shutil.copymode(target, waiting)
+    else:
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(waiting, 0o666 & ~umask)
 
 
 @attrs.frozen(slots=True)

@@ -21,7 +21,7 @@ from rolerules.text.tree import visible
 
 CALLED_WRONGLY = frozenset(
     {
-        "as-of-missing", "no-such-file", "no-yaml-file", "not-a-ruleset", "not-writable",
+        "as-of-missing", "no-such-file", "no-such-rows", "no-yaml-file", "not-a-ruleset", "not-writable",
         "unknown-company", "unknown-ruleset",
     }
 )  # fmt: skip

@@ -136,12 +136,13 @@ def _assessments(later: Later) -> dict[str, Outcome]:
 
 
 def _status(later: Later) -> StatusDecision | None:
-    ready, out, status = later.ready, later.outputs, later.opening.status
-    key = (status, *[out[place] for place in ready.grounds])
+    ready, out, opening = later.ready, later.outputs, later.opening
+    key = (opening.status, opening.since, later.as_of, *[out[place] for place in ready.grounds])
     if key not in ready.statuses:
         if len(ready.statuses) > _KEPT:
             ready.statuses.clear()
-        ready.statuses[key] = status_decision(ready.compiled.plan, later.look, status)
+        plan = ready.compiled.plan
+        ready.statuses[key] = status_decision(plan, later.look, later.as_of, opening)
     return ready.statuses[key]
 
 

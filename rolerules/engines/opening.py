@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from fractions import Fraction
@@ -11,7 +12,7 @@ from typing import Any
 import attrs
 
 from rolerules.engines.facts import read_value
-from rolerules.model.types import ANY
+from rolerules.model.types import ANY, DATE
 from rolerules.plan.plan import Plan
 from rolerules.problems import FactError, Problem, nearest
 
@@ -21,18 +22,22 @@ _EXACT = re.compile(r"-?[0-9]{1,200}(/0*[1-9][0-9]{0,199})?|-?[0-9]{1,60}\.[0-9]
 
 @attrs.frozen(slots=True)
 class Opening:
-    """The status and the balances so far, None where unknown; `start`: the start of employment."""
+    """The status, since when, and the balances, None where unknown.
+
+    `start` says that it is the start of employment.
+    """
 
     status: str | None
     status_assumed: bool
     carries: Mapping[str, Any]
     start: bool
+    since: datetime.date | None = None
 
 
 def read_opening(plan: Plan, given: Mapping[str, Any] | None) -> Opening:
-    """Read an opening: `{"status": "active", "carries": {"owed": "500.00"}}`.
+    """Read an opening: `{"status": "active", "since": "2026-04-01", "carries": {"owed": "500.00"}}`.
 
-    Left out (or empty) it is the start of employment; a balance left out of one is unknown.
+    Left out (or empty) it is the start of employment; `since` or a balance left out is unknown.
 
     Raises `FactError` for an opening that is no mapping, or names what cannot be carried in.
     """
@@ -41,11 +46,8 @@ def read_opening(plan: Plan, given: Mapping[str, Any] | None) -> Opening:
     if not isinstance(given, Mapping):
         mend = 'give `{"status": "active"}`'
         raise FactError([Problem("opening", "the opening is no mapping", help=mend)])
-    problems = [
-        _unknown(key, ("status", "carries"), "")
-        for key in given
-        if key not in ("status", "carries")
-    ]
+    known = ("status", "since", "carries") if plan.states else ("status", "carries")
+    problems = [_unknown(key, known, "") for key in given if key not in known]
     carries = given.get("carries")
     carries = {} if carries is None else carries
     values: dict[str, Any] = {}
@@ -80,10 +82,12 @@ def read_opening(plan: Plan, given: Mapping[str, Any] | None) -> Opening:
                 "opening", message, help=nearest(str(state), plan.states), path="opening.status"
             )
         )
+    since, wrong = read_value(given.get("since"), DATE, ANY, "opening.since", plan.digits)
+    problems += wrong if plan.states else ()
     if problems:
         raise FactError(problems)
     status = None if state is None else str(state)
-    return Opening(status, plan.start is not None and "status" not in given, values, False)
+    return Opening(status, plan.start is not None and "status" not in given, values, False, since)
 
 
 def _unknown(key: object, known: Mapping[str, Any] | tuple[str, ...], under: str) -> Problem:

@@ -21,6 +21,7 @@ from rolerules.dates import add_days, add_months, add_working_days, full_months,
 from rolerules.decision import Decision
 from rolerules.engines.opening import Opening
 from rolerules.engines.results import Unknown, decide, given_values
+from rolerules.engines.shares import allocate
 from rolerules.limits import LIMITS
 from rolerules.plan.plan import Body, Plan, Rows, Step
 from rolerules.problems import InternalError, Problem
@@ -152,6 +153,22 @@ def _extreme(pick: Callable[..., Any]) -> Callable[[tuple[Any, ...]], Any]:
     return lambda items: pick(items) if items else Unknown()
 
 
+def _percentile(step: Step, items: tuple[Any, ...], share: Fraction) -> Any:
+    """The value at `share` of the way from the least to the greatest, in between a straight line."""
+    unknown = [item for item in items if isinstance(item, Unknown)]
+    if unknown or not items:
+        return _all(unknown)
+    rising, place = sorted(items), (len(items) - 1) * share
+    below, above = rising[math.floor(place)], rising[math.ceil(place)]
+    return _bounded(below + (above - below) * (place - math.floor(place)))
+
+
+def _some_of(items: tuple[Any, ...], count: Fraction, *, reverse: bool) -> Any:
+    """The first so many of a list in order; none for a count below 1."""
+    unknown = [item for item in items if isinstance(item, Unknown)]
+    return _all(unknown) if unknown else tuple(sorted(items, reverse=reverse)[: max(int(count), 0)])
+
+
 def _in_calendar(add: Callable[..., datetime.date]) -> Callable[..., Any]:
     def added(step: Step, day: datetime.date, count: Fraction, *holidays: tuple[Any, ...]) -> Any:
         gaps = [one for some in holidays for one in some if isinstance(one, Unknown)]
@@ -172,6 +189,13 @@ def _rising(step: Step, result: Any, *edges: Fraction) -> Any:
         return result
     message = f"the edges of a scale do not rise here: {', '.join(map(exact_text, edges))}"
     return Unknown(failure=Problem("edges-fall", message, help="correct the facts or the scale"))
+
+
+def _not_in_force(step: Step, day: datetime.date) -> Any:
+    name, first = step.value
+    message = f"no figure of `{name}` is in force on {day}"
+    mend = f"the first holds from {first}"
+    return Unknown(failure=Problem("not-in-force", message, help=mend, path=name))
 
 
 _STRICT: dict[str, Callable[..., Any]] = {
@@ -197,8 +221,12 @@ _STRICT: dict[str, Callable[..., Any]] = {
     "pay": _pay,
     "count": lambda step, items: Fraction(len(items)),
     "sum": _over_items(lambda items: sum(items, Fraction(0))),
+    "percentile": _percentile,
+    "highest": lambda step, items, count: _some_of(items, count, reverse=True),
+    "lowest": lambda step, items, count: _some_of(items, count, reverse=False),
     "min of": _over_items(_extreme(min)),
     "max of": _over_items(_extreme(max)),
+    "not in force": _not_in_force,
     "rising": _rising,
     "days": lambda step, start, end: Fraction((end - start).days),
     "full_months": lambda step, start, end: Fraction(full_months(start, end)),
@@ -207,6 +235,7 @@ _STRICT: dict[str, Callable[..., Any]] = {
     "add_months": _in_calendar(add_months),
     "add_working_days": _in_calendar(add_working_days),
     "part": lambda step, day: Fraction(getattr(day, step.value)),
+    "allocate": allocate,
     "project": lambda step, items: tuple(item[step.value] for item in items),
     "field": lambda step, item: item[step.value],
 }
@@ -270,7 +299,8 @@ def _table(step: Step, args: list[Any]) -> Any:
         return _all(failed)
     if shape.hit == "priority":
         ranks = rest[len(otherwise) :]
-        rows.sort(key=lambda row: ranks.index(row[1]))
+        # Where the text is silent nothing else can be preferred.
+        rows.sort(key=lambda row: -1 if isinstance(row[1], Unknown) else ranks.index(row[1]))
     if shape.hit in ("first", "priority"):
         return _first(shape, rows, otherwise)
     return _hits(shape, rows, otherwise)

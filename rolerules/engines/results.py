@@ -10,9 +10,10 @@ from typing import Any
 
 import attrs
 
+from rolerules.dates import add_days
 from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, StatusDecision
 from rolerules.engines.opening import Opening
-from rolerules.periods import period_start, quarter, year
+from rolerules.periods import days_in_period, half_year, period_start, quarter, year
 from rolerules.plan import plan as plans
 from rolerules.problems import FactError, InternalError, Problem
 from rolerules.values import fixed
@@ -34,10 +35,13 @@ def given_values(plan: plans.Plan, as_of: datetime.date, opening: Opening) -> di
     values: dict[str, Any] = {
         "as_of": as_of,
         "period_start": start,
+        "days_in_period": days_in_period(as_of, plan.period or "year", plan.year_starts),
         "month": as_of.month,
         "quarter": quarter(as_of, plan.year_starts),
+        "half_year": half_year(as_of, plan.year_starts),
         "year": year(as_of, plan.year_starts),
         "status_at_start": opening.status,
+        "status_since": opening.since,
     }
     for name, carry in plan.carries.items():
         values[f"{name}.opening"] = opening.carries.get(name)
@@ -63,7 +67,7 @@ def decide(plan: plans.Plan, look: Look, as_of: datetime.date, opening: Opening)
         name: _amount(plan, look(carry.result)) if carry.type.kind == "money" else _settled(look(carry.result))
         for name, carry in plan.carries.items()
     }  # fmt: skip
-    decided = status_decision(plan, look, opening.status)
+    decided = status_decision(plan, look, as_of, opening)
     needs = [line.needs for line in lines] + [needs for _, needs in indicators.values()]
     needs += [one.needs for one in (*assessments.values(), *duties.values())]
     needs += [decided.needs] if decided else []
@@ -73,6 +77,7 @@ def decide(plan: plans.Plan, look: Look, as_of: datetime.date, opening: Opening)
         ruleset=plan.id, version=plan.version, digest=plan.digest, as_of=as_of,
         currency=plan.currency, digits=plan.digits,
         opening_status=opening.status, opening_assumed=opening.status_assumed,
+        opening_since=opening.since,
         lines=lines, total=total, assessments=assessments, duties=duties,
         indicators={name: value for name, (value, _) in indicators.items()}, status=decided,
         carries={name: value for name, (value, _) in carries.items()},
@@ -138,28 +143,50 @@ def _outcome(result: Any) -> Outcome:
     return Outcome("undetermined" if value is None else value, needs)
 
 
-def status_decision(plan: plans.Plan, look: Look, status: str | None) -> StatusDecision | None:
+def status_decision(
+    plan: plans.Plan, look: Look, as_of: datetime.date, opening: Opening
+) -> StatusDecision | None:
     """The status by the grounds of the changes that leave it; None where there is none."""
+    status = opening.status
     if plan.start is None:
         return None
     if status is None:
         return StatusDecision(None, None, None, (), None, ("status_at_start",))
-    change = next((change for change in plan.changes if change.source == status), None)
-    results = (
-        {}
-        if change is None
-        else {name: _settled(look(step)) for name, step in change.grounds.items()}
-    )
+    pending: set[str] = set()  # what changes that come first wait for
+    for change in plan.changes:
+        if change.source != status:
+            continue
+        grounds, needs = grounds_of(change, look)
+        if grounds and not pending:
+            effect = "proposed" if change.proposed else "effective"
+            notice, waiting = _notice(change, look)
+            needs = tuple(sorted({*needs, *waiting}))
+            since = opening.since if change.proposed else _takes_effect(as_of, notice)
+            name = change.origin.name
+            return StatusDecision(status, change.to, effect, grounds, notice, needs, name, since)
+        if grounds:  # whatever follows cannot matter
+            break
+        pending.update(needs)
+    if pending:
+        return StatusDecision(status, None, None, (), None, tuple(sorted(pending)))
+    return StatusDecision(status, status, None, (), None, (), None, opening.since)
+
+
+def _takes_effect(as_of: datetime.date, notice: str | None) -> datetime.date | None:
+    """The day after so many days of notice; None where they are unknown or leave the calendar."""
+    if notice is None:
+        return None
+    try:
+        return add_days(as_of, 0 if notice == "at once" else int(notice.split()[0]))
+    except (OverflowError, ValueError):
+        return None
+
+
+def grounds_of(change: plans.Change, look: Look) -> tuple[tuple[str, ...], Needs]:
+    """The grounds that are known to hold, and what the others wait for."""
+    results = {name: _settled(look(step)) for name, step in change.grounds.items()}
     grounds = tuple(sorted(name for name, (value, _) in results.items() if value))
-    needs = tuple(sorted({need for _, some in results.values() for need in some}))
-    if change is None or not (grounds or needs):
-        return StatusDecision(status, status, None, (), None, ())
-    if not grounds:
-        return StatusDecision(status, None, None, (), None, needs)
-    effect = "proposed" if change.proposed else "effective"
-    notice, waiting = _notice(change, look)
-    needs = tuple(sorted({*needs, *waiting}))
-    return StatusDecision(status, change.to, effect, grounds, notice, needs)
+    return grounds, tuple(sorted({need for _, some in results.values() for need in some}))
 
 
 def _notice(change: plans.Change, look: Look) -> tuple[str | None, Needs]:

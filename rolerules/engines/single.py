@@ -200,7 +200,7 @@ class _Compiler:
             self.to.values[place] = self._fact(step.value, self.plan.facts[step.value])
         elif step.op == "given":
             name = self.to.new(f"given[{self.to.constant(step.value)}]")
-            if step.value == "status_at_start":
+            if step.value in ("status_at_start", "status_since"):
                 self.to.put(f"if {name} is None: raise Slow")
             number = step.type.kind in AMOUNTS
             self.to.values[place] = Number(name, 1, 24) if number else name

@@ -424,6 +424,8 @@ def _each(to: Writer, step: Step, args: list[Items]) -> Any:
     for place, inner in enumerate(body.steps, body.start + 1):
         to.step(place, inner)
     found = to.values[body.result]
+    if found is SILENT:
+        raise UnsupportedError("silent")
     item: Callable[[str], Any] = source.item
     if step.op == "filter":
         to.put(f"if {found}: {kept}.append({one})")
@@ -450,7 +452,7 @@ _WRITERS: dict[str, Callable[[Writer, Step, list[Any]], Any]] = {
     "round": _round, "pay": _pay, "min": _extreme, "max": _extreme, "if": _if,
     "or else": lambda to, step, args: args[0], "known": lambda to, step, args: to.new("True"),
     "outcome": _outcome, "table": _table, "records": _records, "constant": _constant, "lookup": _lookup,
-    "silent": lambda to, step, args: SILENT, "rising": _rising, "days": _dates,
+    "silent": lambda to, step, args: SILENT, "not in force": lambda to, step, args: SILENT, "rising": _rising, "days": _dates,
     "full_months": _dates, "full_years": _dates, "add_days": _added, "add_months": _added,
     "add_working_days": _added, "part": _part, "count": _count, "sum": _sum,
     "min of": _least, "max of": _least,

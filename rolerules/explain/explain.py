@@ -8,94 +8,21 @@ from typing import Any
 
 import attrs
 
-from rolerules.decision import Decision, Needs
+from rolerules.decision import Needs
 from rolerules.engines.reference import Proof
 from rolerules.engines.results import Unknown
+from rolerules.explain import dated
+from rolerules.explain.changes import in_order
 from rolerules.explain.look import Look
-from rolerules.explain.words import adjusted, reasons, shown, with_figures
+from rolerules.explain.shares import outer, shared
+from rolerules.explain.why import Explanation, Missing, NotApplied, Used, Why
+from rolerules.explain.words import adjusted, reasons, shown, spoken, with_figures
 from rolerules.model import model as models
 from rolerules.model.cells import INPUT, condition
-from rolerules.model.types import MONEY, RATE, Type
+from rolerules.model.types import MONEY, RATE, YES_NO, Type
 from rolerules.plan.lower import dated_in_force, in_force
-from rolerules.text.expression import Expression, show
+from rolerules.text.expression import Expression, replaced, show
 from rolerules.text.formula import parse
-
-
-@attrs.frozen(slots=True)
-class Used:
-    """A name that went into a result: what it came to, and where that comes from."""
-
-    name: str
-    title: str
-    value: str
-    formula: str
-    figures: str
-    origin: str
-    source: tuple[str, ...]
-
-
-@attrs.frozen(slots=True)
-class NotApplied:
-    """A rule or row that did not apply, and why not."""
-
-    what: str
-    why: tuple[str, ...]
-    source: tuple[str, ...]
-
-
-@attrs.frozen(slots=True)
-class Why:
-    """Why something came out as it did.
-
-    `kind` is line, assessment, duty, indicator, limit or ground; `result` the amount or outcome
-    in words; `rule` the condition under which the formula applied.
-    """
-
-    kind: str
-    id: str
-    title: str
-    result: str
-    source: tuple[str, ...]
-    formula: str
-    figures: str
-    rule: str = ""
-    because: tuple[str, ...] = ()
-    not_applied: tuple[NotApplied, ...] = ()
-    used: tuple[Used, ...] = ()
-    needs: Needs = ()
-
-
-@attrs.frozen(slots=True)
-class Missing:
-    """An unknown fact, and everything that waits for it."""
-
-    fact: str
-    title: str
-    needed_by: tuple[str, ...]
-
-
-@attrs.frozen(slots=True)
-class Explanation:
-    """A decision with its reasons."""
-
-    decision: Decision
-    title: str
-    parts: tuple[Why, ...]
-    missing: tuple[Missing, ...]
-
-    def to_dict(self) -> dict[str, object]:
-        """Plain data for JSON: `decision`, `why` (a list of parts) and `missing`."""
-        return {
-            "decision": self.decision.to_dict(),
-            "why": [attrs.asdict(part) for part in self.parts],
-            "missing": [attrs.asdict(one) for one in self.missing],
-        }
-
-    def to_text(self) -> str:
-        """The explanation for reading, at most 100 columns wide where words allow."""
-        from rolerules.explain.text import write
-
-        return write(self)
 
 
 def explain(model: models.Model, proof: Proof) -> Explanation:
@@ -106,18 +33,36 @@ def explain(model: models.Model, proof: Proof) -> Explanation:
         Missing(
             fact,
             missing_title(model, fact),
-            tuple(part.id for part in parts if fact in part.needs),
+            tuple(dict.fromkeys(part.id for part in parts if fact in part.needs)),
+            tuple(_gaps(proof, fact)),
         )
         for fact in proof.decision.missing
     )
     return Explanation(proof.decision, model.title, parts, missing)
 
 
+def _gaps(proof: Proof, fact: str) -> Iterator[str]:
+    """The unknown fields of the items of a list that was given."""
+    items = proof.results[proof.plan.names[fact]] if fact in proof.plan.facts else ()
+    for place, item in enumerate(items if isinstance(items, tuple) else (), 1):
+        names = [spoken(name) for name, value in item.items() if isinstance(value, Unknown)]
+        if names:
+            yield f"{' and '.join(names)} of item {place}"
+
+
 def missing_title(model: models.Model, name: str) -> str:
-    """The title of an unknown fact, or of the balance whose opening is unknown."""
+    """The title of an unknown fact, or of the balance or status whose opening is unknown."""
     if name in model.facts:
         return model.facts[name].origin.title
+    if name in _OPENINGS:
+        return _OPENINGS[name]
     return f"{model.carries[name.removesuffix('.opening')].origin.title} brought in"
+
+
+_OPENINGS = {
+    "status_at_start": "The status at the start",
+    "status_since": "The day on which the status at the start began",
+}
 
 
 class _Explainer:
@@ -135,16 +80,17 @@ class _Explainer:
         for name in sorted(model.indicators):
             indicator = model.indicators[name]
             result = self.proof.results[self.plan.indicators[name]]
-            type_ = RATE if indicator.value.type.kind == "number" else indicator.value.type
+            type_ = RATE if indicator.share else indicator.value.type
             said = self._said(result, type_)
-            yield self._why("indicator", indicator.origin, said, parse(indicator.text), result)
+            if type_ == YES_NO:
+                yield self._condition("indicator", indicator.origin, said, indicator.text, result)
+            else:
+                yield self._why("indicator", indicator.origin, said, parse(indicator.text), result)
         for name in sorted(model.carries):
-            carry = model.carries[name]
-            result = self.proof.results[self.plan.carries[name].result]
-            said = self._said(result, carry.type)
-            yield self._why("carry", carry.origin, said, parse(carry.text), result)
+            yield self.carry(model.carries[name])
         for name in sorted(model.limits):
             yield self.limit(model.limits[name])
+        yield from in_order(self.proof)
         yield from self.grounds()
 
     def _said(self, result: Any, type_: Type) -> str:
@@ -173,7 +119,7 @@ class _Explainer:
         return attrs.evolve(
             why, source=self._clauses(line),
             rule=rule.when_text or ("otherwise" if len(line.rules) > 1 else ""),
-            because=because + silent + tuple(self._adjusted(line)),
+            because=because + (silent or why.because) + tuple(self._adjusted(line)),
             not_applied=tuple(self._other_rules(line, tests, chosen)) + tuple(self._other_rows(formula)),
             used=tuple(self._used([when, formula])),
         )  # fmt: skip
@@ -242,12 +188,21 @@ class _Explainer:
         step = self.plan.steps[self.plan.names[table]]
         return self.proof.results[step.args[2 * place]]
 
+    def _hits(self, table: models.Table) -> Iterator[str]:
+        """The rows that matched; that none did, where the text is silent for the rest."""
+        tests = [self._row_result(table.origin.name, at) for at, _ in enumerate(self._rows(table))]
+        for row, test in zip(self._rows(table), tests, strict=True):
+            if test is True:
+                yield f"{', '.join(row.texts[:-1])} → {row.texts[-1]}"
+        if isinstance(table.otherwise, models.Silence) and not any(tests):
+            yield f"otherwise → silent {table.otherwise.reading}"
+
     def _row_misses(self, table: models.Table, row: models.Row) -> Iterator[str]:
         for text, asked, term in zip(row.texts, table.input_texts, table.inputs, strict=False):
             test = condition(text, term.type)
             if test is None:
                 continue
-            filled = _replaced(test, INPUT, parse(asked))
+            filled = replaced(test, INPUT, parse(asked))
             if self.look.value(filled).value is False:
                 yield from reasons(filled, self.look, holds=False)
 
@@ -268,6 +223,7 @@ class _Explainer:
         said = "undetermined" if isinstance(result, Unknown) else str(result).replace("_", " ")
         why = self._why(kind, test.origin, said, formula, result)
         figures = "" if because else why.figures  # the reasons hold the figures already
+        because = because or why.because
         return attrs.evolve(why, because=because, figures=figures, rule=test.due_text)
 
     def limit(self, limit: models.Limit) -> Why:
@@ -280,6 +236,21 @@ class _Explainer:
             else f"broken ({limit.severity})"
         )
         return self._condition("limit", limit.origin, said, limit.text, result)
+
+    def carry(self, carry: models.Carry) -> Why:
+        result = self.proof.results[self.plan.carries[carry.origin.name].result]
+        said = self._said(result, carry.type)
+        formula = parse(carry.in_a_row or carry.text)
+        why = self._why("carry", carry.origin, said, formula, result)
+        if not carry.in_a_row:
+            return why
+        test = self.look.value(formula).value
+        if isinstance(test, Unknown):
+            because = f"held: not known this {self.model.period or 'period'}"
+        else:
+            counted = "one more" if test else "0 again"
+            because = f"{counted}: {'; '.join(reasons(formula, self.look, holds=test))}"
+        return attrs.evolve(why, because=(because,), rule="in a row", figures="")
 
     def grounds(self) -> Iterator[Why]:
         status = self.proof.decision.status
@@ -325,7 +296,8 @@ class _Explainer:
             () if isinstance(result, Unknown) else tuple(reasons(formula, self.look, holds=result))
         )
         why = self._why(kind, origin, said, formula, result)
-        return attrs.evolve(why, because=because, figures="" if because else why.figures)
+        figures = "" if because else why.figures
+        return attrs.evolve(why, because=because or why.because, figures=figures)
 
     def _why(
         self, kind: str, origin: models.Origin, said: str, formula: Expression | None, result: Any
@@ -334,28 +306,50 @@ class _Explainer:
         figures = _with_figures(formula, self.look) if formula else ""
         return Why(
             kind, origin.name, origin.title, said, origin.source, text, figures if figures != text else "",
+            because=(*self._silent(result), *(shared(formula, self.look) if formula else ())),
             used=tuple(self._used([formula])), needs=_needs(result),
         )  # fmt: skip
 
+    def _silent(self, result: Any) -> Iterator[str]:
+        """Why nothing follows where no fact is missing."""
+        readings = [need.removeprefix("silent:") for need in _needs(result)]
+        if all(one in self.model.readings for one in readings):
+            yield from (f"the text is silent: {self.model.readings[one].text}" for one in readings)
+
     def _used(self, formulas: Sequence[Expression | None]) -> Iterator[Used]:
         """Every name that went in, in the order of mention, and what those were made of."""
-        waiting = [part for formula in formulas if formula for part in formula.walk()]
+        waiting = [part for formula in formulas if formula for part in _parts(formula)]
         seen: set[str] = set()
         while waiting:
-            part = waiting.pop(0)
+            part, around = waiting.pop(0)
+            if dated.is_dated(part) and show(part) not in seen:
+                seen.add(show(part))
+                one = self.model.parameters[dated.asked(part)].origin
+                value, formula, origin = dated.said((part, around), self.look)
+                yield Used(show(part), one.title, value, formula, "", origin, one.source)
+                continue
             if part.op == "field" and show(part) in self.plan.names and show(part) not in seen:
                 seen.add(show(part))
                 found = self.look.value(part)
                 value = shown(found.value, found.type, self.plan.digits)
-                title = self.model.carries[part.args[0].word].origin.title
-                yield Used(show(part), title, value, "", "", "balance brought in", ())
+                carry = self.model.carries[part.args[0].word]
+                closes = part.word == "closing"
+                origin = f"balance {'handed on' if closes else 'brought in'}"
+                yield Used(show(part), carry.origin.title, value, "", "", origin, ())
+                waiting += _parts(parse(carry.in_a_row or carry.text)) if closes else ()
+                continue
+            if part.op == "call" and part.word in self.model.scales and show(part) not in seen:
+                seen.add(show(part))
+                made = self.look.called(part)
+                yield self._scale(part, made)
+                waiting += _parts(made)
                 continue
             if part.op != "name" or part.word in seen or not self._known(part.word):
                 continue
             seen.add(part.word)
             used, made_of = self._use(part.word)
             yield used
-            waiting += [inner for formula in made_of for inner in formula.walk()]
+            waiting += [inner for one in made_of for inner in _parts(one)]
 
     def _known(self, name: str) -> bool:
         return name in self.plan.names or name in self.model.parameters
@@ -377,14 +371,9 @@ class _Explainer:
             )
             return used, [formula]
         if name in model.scales:
-            scale, made = model.scales[name], self.look.formula(name)
+            made = self.look.formula(name)
             assert made is not None
-            figures = with_figures(made, self.look)
-            origin = self._set("scale", scale.formulas, scale.set_by_company)
-            used = Used(
-                name, scale.origin.title, value, show(made), figures, origin, scale.origin.source
-            )
-            return used, [made]
+            return self._scale(Expression("name", (), name), made), [made]
         if name in model.lines:
             return Used(
                 name,
@@ -398,12 +387,7 @@ class _Explainer:
         if name in model.tables:
             table = model.tables[name]
             asked = [parse(text) for text in table.input_texts]
-            rows = [
-                row
-                for place, row in enumerate(self._rows(table))
-                if self._row_result(name, place) is True
-            ]
-            texts = "; ".join(f"{', '.join(row.texts[:-1])} → {row.texts[-1]}" for row in rows)
+            texts = "; ".join(self._hits(table))
             return Used(
                 name,
                 table.origin.title,
@@ -426,6 +410,15 @@ class _Explainer:
                 model.facts[name].origin.source,
             ), []
         return Used(name, name.replace("_", " "), value, "", "", "built in", ()), []
+
+    def _scale(self, said: Expression, made: Expression) -> Used:
+        """A scale, by its name or called with an amount, and the formula it stands for."""
+        scale, found = self.model.scales[said.word], self.look.value(said)
+        origin = self._set("scale", scale.formulas, scale.set_by_company)
+        return Used(
+            show(said), scale.origin.title, shown(found.value, found.type, self.plan.digits),
+            show(made), with_figures(made, self.look), origin, scale.origin.source,
+        )  # fmt: skip
 
     def _parameter(self, name: str, value: str) -> tuple[Used, list[Expression]]:
         parameter = self.model.parameters[name]
@@ -458,11 +451,15 @@ def _with_figures(formula: Expression, look: Look) -> str:
     return "" if formula.op == "name" else with_figures(formula, look)
 
 
+def _parts(formula: Expression) -> list[dated.Part]:
+    """All parts of a formula but the calls that are worked out for each item of a list."""
+    once = set(outer(formula))
+    return [
+        (part, around)
+        for part, around in dated.parts(formula)
+        if part.op != "call" or part in once or dated.is_dated(part)
+    ]
+
+
 def _needs(result: Any) -> Needs:
     return tuple(sorted(result.needs)) if isinstance(result, Unknown) else ()
-
-
-def _replaced(expression: Expression, old: Expression, new: Expression) -> Expression:
-    if expression == old:
-        return new
-    return attrs.evolve(expression, args=tuple(_replaced(arg, old, new) for arg in expression.args))

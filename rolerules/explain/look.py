@@ -14,12 +14,12 @@ import attrs
 
 from rolerules.engines.reference import Proof, step_result
 from rolerules.model.infer import infer
-from rolerules.model.model import Model
-from rolerules.model.scope import Lookup, Scope
+from rolerules.model.model import InForce, Model
+from rolerules.model.scope import AMOUNT, Lookup, Scope
 from rolerules.model.term import Term
 from rolerules.model.types import ANY, Type
 from rolerules.plan.lower import Lowering, in_force
-from rolerules.text.expression import Expression
+from rolerules.text.expression import Expression, replaced
 from rolerules.text.formula import parse
 
 
@@ -45,23 +45,34 @@ class Look:
             name: Lookup(one.type, ANY, one.by, model.facts[one.by].type)
             for name, one in model.parameters.items() if one.by
         }  # fmt: skip
-        self.scope = Scope(names, lookups)
+        scales = {name: one.called for name, one in model.scales.items()}
+        figures = dict.fromkeys(model.parameters)
+        self.scope = Scope(names, lookups, figures=figures, scales=scales)
 
     def formula(self, name: str) -> Expression | None:
         """The formula of a named value; None for other names."""
         value = self.model.values.get(name)
-        if name in self.model.scales:
+        if name in self.model.scales and self.model.scales[name].own:
             value = in_force(self.model.scales[name].formulas, self.proof.decision.as_of)
         if value and value.expression:
             return value.expression
         return parse(value.text) if value and value.text else None
+
+    def called(self, call: Expression) -> Expression:
+        """The formula of a scale, over the amount it is called with."""
+        scale = self.model.scales[call.word]
+        bodies = zip(scale.formulas, scale.called.bodies, strict=True)
+        dated = [InForce(one.since, body.formula) for one, body in bodies]
+        formula = in_force(dated, self.proof.decision.as_of)
+        assert formula is not None
+        return replaced(formula, Expression("name", (), AMOUNT), call.args[0])
 
     def value(self, expression: Expression, items: Mapping[str, Found] | None = None) -> Found:
         """What a part comes to; `items` are the list items that its variables stand for."""
         plan, items = self.proof.plan, items or {}
         results = list(self.proof.results)
         names = dict(plan.names)
-        scope = Scope({**self.scope.names}, self.scope.lookups)
+        scope = attrs.evolve(self.scope, names={**self.scope.names})
         for variable, item in items.items():
             scope.names[variable] = Term("name", (), item.type, ANY, variable)
             names[variable] = len(results)
@@ -74,5 +85,7 @@ class Look:
         return Found(results[place], term.type)
 
 
-def _no_problem(at: tuple[int, int], code: str, message: str, help: str = "") -> None:
+def _no_problem(
+    at: tuple[int, int], code: str, message: str, help: str = "", severity: str = "error"
+) -> None:
     raise AssertionError(f"part of a checked formula: {message}")

@@ -12,8 +12,9 @@ from fractions import Fraction
 
 import attrs
 
-from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, StatusDecision
-from rolerules.explain.explain import Explanation, missing_title
+from rolerules.decision import Decision, Needs, Outcome, PayLine, Remark, StatusDecision, Value
+from rolerules.explain.explain import missing_title
+from rolerules.explain.why import Explanation, Why
 from rolerules.model.context import readable
 from rolerules.model.model import Change, Ground, Model, Test
 from rolerules.problems import cells
@@ -25,7 +26,6 @@ WIDTH = 100
 LEAST_WIDTH = 64
 """A statement with short lines is no narrower."""
 
-_PERCENTAGES = ("rate", "number", "figure")
 _INDENT = 2
 
 
@@ -62,11 +62,17 @@ def statement(model: Model, explanation: Explanation, id: str | int | None = Non
         _assessments(model, decision, because),
         _duties(model, decision, because),
         _indicators(model, decision),
-        _status(model, decision),
+        _status(model, explanation),
         _balances(model, explanation),
         ("Violations", _remarks(decision.violations)),
         ("Notices", _remarks(decision.notices)),
-        ("Missing facts", [_Row(f"{_fact(model, name)} ({name})") for name in decision.missing]),
+        (
+            "Missing facts",
+            [
+                _Row(f"{_fact(model, one.fact)} ({one.fact}){one.where()}")
+                for one in explanation.missing
+            ],
+        ),
     ]
     filled = [section for section in sections if section[1]]
     heads = _heads(model, decision, id)
@@ -159,15 +165,20 @@ def _indicators(model: Model, decision: Decision) -> _Section:
     rows = []
     for name, value in sorted(decision.indicators.items()):
         indicator = model.indicators[name]
-        said = _figure(value, indicator.value.type.kind, decision)
+        kind = "rate" if indicator.share else indicator.value.type.kind
+        said = _figure(value, kind, decision)
         rows.append(_Row(indicator.origin.title, said, indicator.origin.source))
     return "Indicators", rows
 
 
-def _figure(value: Fraction | None, kind: str, decision: Decision) -> str:
+def _figure(value: Value, kind: str, decision: Decision) -> str:
     if value is None:
         return "undetermined"
-    percent = kind in _PERCENTAGES
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, Fraction):
+        return str(value)
+    percent = kind == "rate"
     digits = decision.digits if kind == "money" else 2
     exact = value * 100 if percent else value
     # Towards zero: what stays under 100 % is never shown as 100 %.
@@ -178,24 +189,33 @@ def _figure(value: Fraction | None, kind: str, decision: Decision) -> str:
 
 def _balances(model: Model, explanation: Explanation) -> _Section:
     rows = [
-        _Row(part.title, f"{part.result} carried on", part.source)
+        _Row(part.title, f"{part.result} carried on{_held(part)}", part.source)
         for part in explanation.parts if part.kind == "carry"
     ]  # fmt: skip
     return "Balances", rows
 
 
-def _status(model: Model, decision: Decision) -> _Section:
-    status = decision.status
+def _held(part: Why) -> str:
+    """That a count was neither raised nor set to 0."""
+    return "".join(f" ({one})" for one in part.because if one.startswith("held"))
+
+
+def _status(model: Model, explanation: Explanation) -> _Section:
+    status = explanation.decision.status
     if status is None:
         return "Status", []
+    others = [
+        _Row(f"{part.title}: {part.result}: {'; '.join(part.because)}", "", part.source)
+        for part in explanation.parts if part.kind == "change" and part.id != status.change
+    ]  # fmt: skip
     if status.to is None:
         said = f"{status.source} → {_undetermined(model, status.needs)}"
-        return "Status", [_Row(said)]
-    if status.to == status.source:
+        return "Status", [_Row(said), *others]
+    if status.change is None:
         return "Status", [_Row(f"{status.source}, unchanged")]
     assert model.status is not None, "a status is decided only where there is one"
-    change = next(one for one in model.status.changes if one.source == status.source)
-    return "Status", list(_changed(model, change, status))
+    change = next(one for one in model.status.changes if one.origin.name == status.change)
+    return "Status", [*_changed(model, change, status), *others]
 
 
 def _changed(model: Model, change: Change, status: StatusDecision) -> Iterator[_Row]:
@@ -225,7 +245,8 @@ def _opening(model: Model, decision: Decision) -> str:
     if decision.opening_assumed:
         before = f"The status before this {model.period or 'period'} was not given"
         return f"{before}; {decision.opening_status}, as at the start of employment, was assumed."
-    return f"Opening as given, with the status {decision.opening_status}."
+    since = f" since {decision.opening_since}" if decision.opening_since else ""
+    return f"Opening as given, with the status {decision.opening_status}{since}."
 
 
 def _undetermined(model: Model, needs: Needs) -> str:

@@ -6,12 +6,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from rolerules.explain.explain import Explanation, Used, Why
+from rolerules.explain.why import Explanation, Used, Why
 from rolerules.text.tree import visible
 
 WIDTH = 100
 _SECTIONS = {
-    "line": "Pay", "assessment": "Assessments", "ground": "Grounds for a change of status",
+    "line": "Pay", "assessment": "Assessments", "change": "Changes of status, in their order",
+    "ground": "Grounds for a change of status",
     "carry": "Balances", "limit": "Limits", "indicator": "Indicators", "duty": "Duties",
 }  # fmt: skip
 
@@ -32,7 +33,7 @@ def write(explanation: Explanation) -> str:
         lines += ["", "What is missing", "==============="]
         for one in explanation.missing:
             lines += _wrapped(
-                f"{one.title} (`{one.fact}`), needed by {', '.join(one.needed_by)}", 2
+                f"{one.title} (`{one.fact}`){one.where()}, needed by {', '.join(one.needed_by)}", 2
             )
     return "\n".join(visible(line) for line in lines) + "\n"
 
@@ -45,7 +46,8 @@ def _part(part: Why) -> Iterator[str]:
             f"rule:     {part.rule if part.rule == 'otherwise' else f'when {part.rule}'}", 4
         )
     if part.formula:
-        yield from _wrapped(f"formula:  {part.formula}", 4)
+        what = "in a row:" if part.rule == "in a row" else "formula: "
+        yield from _wrapped(f"{what} {part.formula}", 4)
     if part.figures:
         yield from _wrapped(f"figures:  {part.figures}", 4)
     for reason in part.because:

@@ -70,9 +70,11 @@ def with_figures(expression: Expression, look: Look) -> str:
 
 def _put_in(expression: Expression, look: Look) -> Expression:
     op, digits = expression.op, look.proof.plan.digits
-    if op in ("some", "every", "for", "literal"):
+    if op in ("some", "every", "literal"):
         return expression
-    if op in ("name", "index", "field") or (op == "call" and expression.word == "count"):
+    if op in ("name", "index", "field", "for") or (
+        op == "call" and expression.word in ("count", "in_force", "by_days")
+    ):
         found = look.value(expression)
         text = shown(found.value, found.type, digits)
         if text == "unknown":
@@ -114,7 +116,7 @@ def reasons(
     elif op in ("some", "every"):
         yield from _members(expression, look, holds, items)
     elif op in ("name", "field"):
-        yield f"{_said(expression)} is {'yes' if holds else 'no'}"
+        yield f"{_said(look, expression)} is {'yes' if holds else 'no'}"
     else:
         yield f"`{show(expression)}` {'holds' if holds else 'does not hold'}"
 
@@ -124,7 +126,7 @@ def _members(
 ) -> Iterator[str]:
     source = look.value(expression.args[0], items)
     assert source.type.item is not None
-    name = _said(expression.args[0])
+    name = _said(look, expression.args[0])
     if not source.value:
         yield f"{name} has no items"
         return
@@ -149,7 +151,7 @@ def _item(source: Expression, place: int, item: Any, look: Look) -> str:
     tests = {"duties": look.model.duties, "assessments": look.model.assessments}
     if group.op == "name" and group.word in tests:
         return f'"{tests[group.word][item["id"]].origin.title}"'
-    return f"item {place} of {_said(source)}"
+    return f"item {place} of {_said(look, source)}"
 
 
 def _comparison(
@@ -165,9 +167,9 @@ def _comparison(
     digits = look.proof.plan.digits
     if RATE in (one.type, two.type):
         one, two = (attrs.evolve(found, type=RATE) for found in (one, two))
-    first, second = (_side(part, found, digits) for part, found in ((left, one), (right, two)))
+    first, second = (_side(look, part, found) for part, found in ((left, one), (right, two)))
     if not isinstance(one.value, Fraction) or not isinstance(two.value, Fraction):
-        return f"{_said(left) if op == '=' else first} {_relation(op)} {second}"
+        return f"{_said(look, left) if op == '=' else first} {_relation(op)} {second}"
     by = abs(one.value - two.value)
     type_ = one.type if one.type.kind != "figure" else two.type
     if not by:
@@ -187,23 +189,24 @@ def _difference(by: Fraction, type_: Type, digits: int) -> str:
     return f"{points} percentage point{'' if points == '1' else 's'}"
 
 
-def _side(expression: Expression, found: Found, digits: int) -> str:
-    text = shown(found.value, found.type, digits)
-    return text if expression.op == "literal" else f"{_said(expression)} ({text})"
+def _side(look: Look, expression: Expression, found: Found) -> str:
+    text = shown(found.value, found.type, look.proof.plan.digits)
+    return text if expression.op == "literal" else f"{_said(look, expression)} ({text})"
 
 
-def _said(expression: Expression) -> str:
+def _said(look: Look, expression: Expression) -> str:
     if expression.op == "name":
         return spoken(expression.word)
+    if expression.op == "field" and show(expression) in look.proof.plan.names:  # of a balance
+        moved = "handed on" if expression.word == "closing" else "brought in"
+        return f"{spoken(expression.args[0].word)} {moved}"
     if expression.op == "field":
         return spoken(expression.word)
     if expression.op == "index" and expression.args[0].op == "name":
-        return _said(expression.args[0])
+        return _said(look, expression.args[0])
     if expression.op == "call" and len(expression.args) == 1:
         words = {"count": "the number of", "sum": "the sum of"}
-        return (
-            f"{words.get(expression.word, f'the {expression.word} of')} {_said(expression.args[0])}"
-        )
+        return f"{words.get(expression.word, f'the {expression.word} of')} {_said(look, expression.args[0])}"
     return f"`{show(expression)}`"
 
 

@@ -13,6 +13,8 @@ from rolerules.model.types import Type
 from rolerules.text.expression import Expression, Literal, shifted
 from rolerules.text.formula import FormulaError, parse
 
+SILENT = re.compile(r"silent +(\S+)")
+"""An output that the text does not say: `silent NAME`, with the reading that says so."""
 INPUT = Expression("name", (), "?")
 FORMS = "`under X`, `X or less`, `over X`, `X or more`, `X to under Y`, `X to Y`, `A or B`, `not A`, `any`"
 

@@ -10,27 +10,35 @@ from typing import Any, TypeVar
 
 import attrs
 
-from rolerules.model import inputs, scales, sections, tables
+from rolerules.model import carries, indicators, inputs, scales, sections, tables
 from rolerules.model.context import Context, clauses, readable
+from rolerules.model.contradictions import contradictions
+from rolerules.model.infer import FUNCTIONS
 from rolerules.model.model import Model, Origin, Reading, Status, Test
 from rolerules.model.order import Key, expressions_of, order
+from rolerules.model.scope import Scope
 from rolerules.model.sources import Sources, known
 from rolerules.model.status import status
 from rolerules.model.term import Term
 from rolerules.model.types import ANY, BROKEN, DATE, TEXT, WHOLE, Field, Range, Type
+from rolerules.periods import DAYS
 from rolerules.problems import Problem, Span, closest, nearest
 from rolerules.syntax import tree
 from rolerules.syntax.shape import MONTHS
+from rolerules.text.formula import WORDED
 from rolerules.values import CURRENCY_DIGITS
 
 T = TypeVar("T")
 BUILT_IN = (
     "as_of",
     "period_start",
+    "days_in_period",
     "month",
     "quarter",
+    "half_year",
     "year",
     "status_at_start",
+    "status_since",
     "duties",
     "assessments",
 )
@@ -84,7 +92,7 @@ class _Checker:
         self.sources, self.main = sources, main
         self.files = (main, *sources.policies)
         self.digits = CURRENCY_DIGITS.get(main.currency.text, 2) if main.currency else 2
-        self.context = Context(sources.documents, self.digits)
+        self.context = Context(sources.documents, self.digits, Scope(digits=self.digits))
 
     def _all(self, section: str) -> list[tree.Named[Any]]:
         """The constructs of a section of the ruleset and its policies."""
@@ -98,6 +106,7 @@ class _Checker:
         self._currency()
         readings = {named.name: sections.reading(named) for named in self._good("readings")}
         facts = {named.name: inputs.fact(self.context, named) for named in self._facts()}
+        self.carries = [carries.spelled_out(self.context, one) for one in self._good("carries")]
         self._broken_names()
         self._built_in()
         self._requirements()
@@ -108,6 +117,8 @@ class _Checker:
         }  # fmt: skip
         made, ordered = self._ordered(readings, company)
         status_ = self._status(made)
+        limits = self._each("limits", lambda named: sections.limit(self.context, named))
+        contradictions(self.context, limits, _kind(made, "table"), self.main.id.span.file)
         main = self.main
         return Model(
             id=main.id.text, version=main.version.text if main.version else "",
@@ -120,9 +131,9 @@ class _Checker:
             company_title=_title(self.sources.company),
             readings=readings, facts=facts, parameters=parameters,
             tables=_kind(made, "table"), scales=_kind(made, "scale"), values=_kind(made, "value"), lines=self._lines(made),
-            carries={named.name: sections.carry(self.context, named, made["opening", named.name], main.pay) for named in self._good("carries")},
-            limits=self._each("limits", lambda named: sections.limit(self.context, named)),
-            indicators=self._each("indicators", lambda named: sections.indicator(self.context, named)),
+            carries={name: attrs.evolve(one, first=made["opening", name]) for name, one in _kind(made, "closing").items()},
+            limits=limits,
+            indicators=self._each("indicators", lambda named: indicators.indicator(self.context, named)),
             assessments=_kind(made, "assessment"), duties=_kind(made, "duty"),
             status=status_, order=tuple(ordered), digest="",
         )  # fmt: skip
@@ -156,6 +167,10 @@ class _Checker:
             *lines,
         ]
         self._unique(shared, {*BUILT_IN, *KEYWORDS})
+        for named in self._all("scales"):
+            if named.name in (*FUNCTIONS, *WORDED):
+                message = f"`{named.name}` is a function, and a scale can be called like one"
+                self.context.report(named.span, "name-taken", message, "choose another name")
         taken = {named.name: named for named in shared}
         self.context.scope.taken.update(taken, BUILT_IN)
         for fact in self._facts():
@@ -213,8 +228,8 @@ class _Checker:
 
     def _broken_names(self) -> None:
         """What could not be read still has its name, so that its uses are not reported too."""
-        for section in ("facts", "parameters", "tables", "scales", "values"):
-            for named in self._all(section):
+        for section in ("facts", "parameters", "tables", "scales", "carries", "values"):
+            for named in [*self._all(section), *self.carries]:
                 if named.broken:
                     self.context.name(named.name, Term("name", (), BROKEN, ANY, named.name))
         for named in self.main.pay.lines if self.main.pay else ():
@@ -225,12 +240,15 @@ class _Checker:
         def number(low: int, high: int) -> Range:
             return Range(Fraction(low), Fraction(high), low > 0, Fraction(1))
 
+        days = DAYS.get(self.main.period.text if self.main.period else "", (28, 366))
         types: dict[str, tuple[Type, Range]] = {
-            "as_of": (DATE, ANY), "period_start": (DATE, ANY), "month": (WHOLE, number(1, 12)),
-            "quarter": (WHOLE, number(1, 4)), "year": (WHOLE, number(0, 9999)),
+            "as_of": (DATE, ANY), "period_start": (DATE, ANY), "days_in_period": (WHOLE, number(*days)),
+            "month": (WHOLE, number(1, 12)),
+            "quarter": (WHOLE, number(1, 4)), "half_year": (WHOLE, number(1, 2)), "year": (WHOLE, number(0, 9999)),
         }  # fmt: skip
         if states := next((file.status.states for file in self.files if file.status), None):
             types["status_at_start"] = (Type("choice", tuple(state.text for state in states)), ANY)
+            types["status_since"] = (DATE, ANY)
         for group, kind in (("duties", "duty"), ("assessments", "assessment")):
             ids = tuple(named.name for named in self._all(group))
             self.context.scope.outcomes.update(dict.fromkeys(ids, group))
@@ -342,20 +360,19 @@ class _Checker:
         pay, context = self.main.pay, self.context
         groups: dict[str, list[tree.Named[Any]]] = {
             "value": self._good("values"), "table": self._good("tables"), "scale": self._good("scales"),
-            "opening": self._good("carries"), "line": _sound(pay.lines if pay else ()),
+            "opening": _sound(self.carries), "closing": _sound(self.carries), "line": _sound(pay.lines if pay else ()),
             "duty": self._good("duties"), "assessment": self._good("assessments"),
         }  # fmt: skip
         nodes = {(kind, named.name): named for kind, group in groups.items() for named in group}
         formulas = {
-            key: expressions_of(named.value.first if key[0] == "opening" else named.value)
-            for key, named in nodes.items()
+            key: expressions_of(_worked_out(key, named.value)) for key, named in nodes.items()
         }
         for kind, section in (("table", "tables"), ("scale", "scales")):
             for name, figures in company[section].items():
                 formulas[kind, name] = [*formulas[kind, name], *expressions_of(figures.value)]
         taken = {*self.context.scope.names, *self.context.scope.lookups}  # reported already
         shared = {
-            key[1]: key
+            _said(key): key
             for key in nodes
             if key[0] not in ("duty", "assessment") and key[1] not in taken
         }
@@ -365,8 +382,9 @@ class _Checker:
         starts = _month(self.main.year_starts)
         make: dict[str, Callable[[tree.Named[Any]], Any]] = {
             "value": lambda named: sections.value(context, named),
-            "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self._company_file()),
-            "opening": lambda named: sections.opening(context, named),
+            "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self._company_file(), readings),
+            "opening": lambda named: carries.opening(context, named),
+            "closing": lambda named: carries.carry(context, named, pay, period),
             "scale": lambda named: scales.scale(context, named, company["scales"].get(named.name), self._company_file()),
             "line": lambda named: sections.line(context, named, pay, readings) if pay else None,
             "duty": lambda named: sections.test(context, named, period, starts, readings),
@@ -377,7 +395,7 @@ class _Checker:
 
     def _cycles(self, nodes: Mapping[Key, tree.Named[Any]], cycles: list[list[Key]]) -> None:
         for cycle in cycles:
-            chain = " → ".join(f"`{name}`" for _, name in (cycle if cycle[2:] else cycle[:1]))
+            chain = " → ".join(f"`{_said(key)}`" for key in (cycle if cycle[2:] else cycle[:1]))
             first = nodes[cycle[0]]
             self.context.report(
                 first.span,
@@ -387,7 +405,7 @@ class _Checker:
                 else f"{chain} needs itself first",
                 "break the circle: one of them must not need the others",
             )
-            for _, name in cycle:
+            for name in map(_said, cycle):
                 self.context.scope.names.setdefault(name, Term("name", (), BROKEN, ANY, name))
 
     def _lines(self, made: Mapping[Key, Any]) -> dict[str, Any]:
@@ -426,7 +444,18 @@ class _Checker:
         )
 
 
-def _sound(group: tuple[tree.Named[Any], ...]) -> list[tree.Named[Any]]:
+def _said(key: Key) -> str:
+    """How formulas name it."""
+    return f"{key[1]}.closing" if key[0] == "closing" else key[1]
+
+
+def _worked_out(key: Key, value: Any) -> Any:
+    """What a node is worked out from: of a balance its `first`, or its `next`."""
+    part = {"opening": "first", "closing": "next"}.get(key[0])
+    return getattr(value, part) if part else value
+
+
+def _sound(group: Iterable[tree.Named[Any]]) -> list[tree.Named[Any]]:
     return [named for named in group if not named.broken]
 
 

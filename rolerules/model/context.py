@@ -30,9 +30,12 @@ class Context:
     problems: list[Problem] = attrs.field(factory=list)
     seen: set[Problem] = attrs.field(factory=set)
 
-    def report(self, span: Span, code: str, message: str, help: str = "") -> None:
+    def report(
+        self, span: Span, code: str, message: str, help: str = "", *, severity: str = "error"
+    ) -> None:
         """Add a problem with its excerpt."""
         problem = problem_at(self.documents[span.file], span, code, message, help)
+        problem = attrs.evolve(problem, severity=severity)
         if problem not in self.seen:  # a cell may stand for several rows
             self.seen.add(problem)
             self.problems.append(problem)
@@ -40,13 +43,15 @@ class Context:
     def inside(self, scalar: Scalar) -> Report:
         """A report whose places are characters of a scalar's text."""
 
-        def report(at: tuple[int, int], code: str, message: str, help: str = "") -> None:
+        def report(
+            at: tuple[int, int], code: str, message: str, help: str = "", severity: str = "error"
+        ) -> None:
             span = (
                 inside(self.documents[scalar.span.file], scalar, *at)
                 if at[0] < at[1]
                 else scalar.span
             )
-            self.report(span, code, message, help)
+            self.report(span, code, message, help, severity=severity)
 
         return report
 
@@ -63,11 +68,14 @@ class Context:
         term = infer(formula.expression, self.scope, report, known=known)
         return accept(term, wanted, report, what) if wanted else term
 
-    def settled(self, expression: Expression, span: Span) -> Term:
+    def settled(self, expression: Expression, span: Span, *, notices: bool = True) -> Term:
         """Settle a formula that was put together from checked parts; problems are at `span`."""
 
-        def report(at: tuple[int, int], code: str, message: str, help: str = "") -> None:
-            self.report(span, code, message, help)
+        def report(
+            at: tuple[int, int], code: str, message: str, help: str = "", severity: str = "error"
+        ) -> None:
+            if notices or severity == "error":
+                self.report(span, code, message, help, severity=severity)
 
         return infer(expression, self.scope, report)
 

@@ -52,6 +52,12 @@ def constant(term: Term) -> Scalar | None:
     return _constant(term) if fixed else None
 
 
+def meets(term: Term, conditions: Sequence[Term | None]) -> bool:
+    """Whether one value of an input satisfies several conditions at once."""
+    everything = (1 << len(conditions)) - 1
+    return any(rows == everything for _, rows in _axis(term, conditions))
+
+
 def findings(inputs: Sequence[Term], columns: Sequence[Sequence[Term | None]]) -> Iterator[Finding]:
     """Give one finding per set of rows that leaves a gap or overlaps.
 

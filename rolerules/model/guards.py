@@ -7,15 +7,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 from rolerules.model.types import Range
 from rolerules.text.expression import Expression, Literal
 
 Known = Mapping[Expression, Range]
+Compared = tuple[str, Expression, Expression]
+"""A comparison: its sign, its left and its right side."""
 _TURNED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
-_SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 _ZERO = Literal("figure", Fraction(0), "0")
 
 
@@ -23,6 +25,15 @@ def assume(
     known: Known, condition: Expression, holds: bool, formulas: Mapping[str, Expression]
 ) -> Known:
     """What is known where the condition holds (or does not)."""
+    for op, left, right in comparisons(condition, holds, formulas):
+        known = _compared(known, op, left, right)
+    return known
+
+
+def comparisons(
+    condition: Expression, holds: bool, formulas: Mapping[str, Expression]
+) -> Iterator[Compared]:
+    """The comparisons that are sure to hold where the condition holds (or does not)."""
     waiting, seen = [(condition, holds)], set()
     while waiting:
         one, holds = waiting.pop()
@@ -32,11 +43,12 @@ def assume(
             waiting.append((formulas[one.word], holds))
         elif op == "not":
             waiting.append((args[0], not holds))
+        elif op == "between" and holds:
+            yield from ((">=", args[0], args[1]), ("<=", args[0], args[2]))
         elif (op == "and" and holds) or (op == "or" and not holds):
             waiting += [(arg, holds) for arg in args]
         elif op in _TURNED:
-            known = _compared(known, op if holds else _TURNED[op], *args)
-    return known
+            yield op if holds else _TURNED[op], args[0], args[1]
 
 
 def without(known: Known, names: Collection[str]) -> Known:
@@ -50,14 +62,14 @@ def without(known: Known, names: Collection[str]) -> Known:
 
 def _compared(known: Known, op: str, left: Expression, right: Expression) -> Known:
     if _figure(left) is not None:
-        left, right, op = right, left, _SWAPPED[op]
+        left, right, op = right, left, SWAPPED[op]
     figure = _figure(right)
     if figure is None:
         known = _compared(
             known, op, Expression("-", (left, right)), Expression("literal", (), _ZERO)
         )
         return _compared(
-            known, _SWAPPED[op], Expression("-", (right, left)), Expression("literal", (), _ZERO)
+            known, SWAPPED[op], Expression("-", (right, left)), Expression("literal", (), _ZERO)
         )
     return {**known, left: _proved(op, figure).both(known.get(left, Range()))}
 

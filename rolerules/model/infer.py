@@ -9,6 +9,8 @@ from fractions import Fraction
 
 import attrs
 
+from rolerules.model.calls import scale_call
+from rolerules.model.dated import DATED, FigureRules
 from rolerules.model.guards import Known, assume
 from rolerules.model.lists import ListRules
 from rolerules.model.names import why_unknown
@@ -24,7 +26,8 @@ from rolerules.model.results import (
     operand_help,
     range_of,
 )
-from rolerules.model.scope import Report, Scope
+from rolerules.model.scope import Report, Scope, unsaid
+from rolerules.model.shares import allocate
 from rolerules.model.term import Term
 from rolerules.model.types import (
     AMOUNTS,
@@ -33,6 +36,7 @@ from rolerules.model.types import (
     DATE,
     FIGURE,
     MONEY,
+    NUMBER,
     NUMBERS,
     RATE,
     TEXT,
@@ -42,6 +46,8 @@ from rolerules.model.types import (
 )  # fmt: skip
 from rolerules.problems import nearest
 from rolerules.text.expression import Expression, Literal, show
+from rolerules.text.formula import WORDED
+from rolerules.values import exact_text
 
 LITERALS = {
     "figure": FIGURE,
@@ -54,7 +60,8 @@ LITERALS = {
 _COMPARING = ("=", "!=", "<", "<=", ">", ">=", "min", "max", "or else")
 FUNCTIONS = (
     "sum", "count", "min", "max", "floor", "ceiling", "abs", "known",
-    "days", "full_months", "full_years", "add_days", "add_months", "add_working_days",
+    "percentile", "highest", "lowest", "days", "full_months", "full_years", "add_days", "add_months",
+    "add_working_days", "in_force", "by_days",
 )  # fmt: skip
 
 
@@ -73,7 +80,19 @@ def infer(
     return _Inference(scope, report, proved).term(expression, known or {})
 
 
-class _Inference(ListRules):
+def is_share(term: Term, scope: Scope) -> bool:
+    """Whether a figure is a rate, or money over money, which people give in per cent."""
+    if term.op == "name" and term.type == NUMBER:
+        formula = scope.formulas.get(str(term.value))
+        return formula is not None and is_share(infer(formula, scope, unsaid, proved=True), scope)
+    if term.op == "/":
+        return all(arg.type == MONEY for arg in term.args)
+    if term.op in ("if", "or else", "min", "max", "round", "abs"):
+        return any(is_share(arg, scope) for arg in term.args)
+    return term.type == RATE
+
+
+class _Inference(ListRules, FigureRules):
     def __init__(self, scope: Scope, report: Report, proved: bool) -> None:
         self.scope, self.report, self.proved = scope, report, proved
         self.items = []
@@ -86,14 +105,22 @@ class _Inference(ListRules):
             "for": self._quantifier,
             "field": self._field, "index": self._index, "call": self._call, "/": self._divide,
             "rank": self._rank,
+            "allocate": lambda expression, known: allocate(self, expression, known),
         }  # fmt: skip
 
     def term(self, expression: Expression, known: Known) -> Term:
         rule = self._rules.get(expression.op, self._operation)
         found = rule(expression, known)
-        if expression in known and found.type.kind in AMOUNTS:
+        if known and expression in known and found.type.kind in AMOUNTS:  # hashing takes its time
             found = attrs.evolve(found, range=found.range.both(known[expression]))
         return attrs.evolve(found, at=expression.at)
+
+    def given(self, formula: Expression, name: str, term: Term) -> Term:
+        """Settle a checked formula in which a name stands for a term."""
+        scope = attrs.evolve(self.scope, names={**self.scope.names, name: term})
+        inner = _Inference(scope, self.report, True)
+        inner.binders = self.binders
+        return inner.term(formula, {})
 
     def _literal(self, expression: Expression, known: Known) -> Term:
         literal = expression.value
@@ -119,8 +146,11 @@ class _Inference(ListRules):
                 f"write `{name}[{key}]`",
             )
         if f"{name}.opening" in self.scope.names:
-            mend = f"write `{name}.opening`, what it came in with"
+            mend = f"write `{name}.opening`, what it came in with, or `{name}.closing`, what it hands on"
             return self.wrong(expression, "unknown-name", f"`{name}` is a balance", mend)
+        if name in self.scope.scales:
+            message = f"`{name}` has no amount of its own, and none is given"
+            return self.wrong(expression, "argument-count", message, f"write `{name}(…)`")
         message, mend = why_unknown(name, self.scope, self.items)
         return self.wrong(expression, "unknown-name", message, mend)
 
@@ -170,12 +200,16 @@ class _Inference(ListRules):
 
     def _call(self, expression: Expression, known: Known) -> Term:
         name, args = expression.word, expression.args
+        if name not in FUNCTIONS and name in self.scope.scales:
+            return scale_call(self, expression, known)
         if name not in FUNCTIONS:
+            if name in self.scope.names and self.scope.names[name].type is BROKEN:
+                return BROKEN_TERM
             return self.wrong(
                 expression,
                 "unknown-function",
                 f"`{name}` is no function of this language",
-                nearest(name, [*FUNCTIONS, "round"]),
+                nearest(name, [*FUNCTIONS, *WORDED, "round", *self.scope.scales]),
             )
         many, takes = OPERATIONS[name].variadic, len(OPERATIONS[name].signatures[0]) - 1
         if (many and not args) or (not many and len(args) != takes):
@@ -192,9 +226,13 @@ class _Inference(ListRules):
                 f"`{name}` takes {wanted}, and {len(args)} {'is' if len(args) == 1 else 'are'} given",
                 f"write `{name}(…)`",
             )
+        if name in DATED:
+            return self._dated(expression, known)
         terms = tuple(self.term(arg, known) for arg in args)
         if any(term.type is BROKEN for term in terms):
             return BROKEN_TERM
+        if name == "percentile":
+            return self._percentile(expression, terms, known)
         if many and len(terms) == 1 and terms[0].type.kind == "list":
             return self._extreme(expression, terms[0], known)
         if many and len(terms) == 1:
@@ -205,7 +243,10 @@ class _Inference(ListRules):
                 f"`{name}` takes one list or several figures, and one figure is given",
                 f"write what it is compared with: `{name}({show(args[0])}, {other})`",
             )
-        return self._settle(expression, name, terms)
+        found = self._settle(expression, name, terms)
+        if name in ("highest", "lowest") and found.type is not BROKEN:
+            return attrs.evolve(found, type=terms[0].type, range=terms[0].range)
+        return found
 
     def _divide(self, expression: Expression, known: Known) -> Term:
         dividend, divisor = (self.term(arg, known) for arg in expression.args)
@@ -213,9 +254,10 @@ class _Inference(ListRules):
         if found.type is not BROKEN and not divisor.range.excludes_zero and not self.proved:
             name = show(expression.args[1])
             mend = f"give it a `min` above 0, or write `if {name} > 0 then … else …`"
-            return self.wrong(
-                expression.args[1], "divisor-zero", f"the divisor `{name}` may be 0 here", mend
-            )
+            message = f"the divisor `{name}` may be 0 here"
+            if divisor.op == "constant":
+                message, mend = "nothing can be divided by 0", "write another divisor"
+            return self.wrong(expression.args[1], "divisor-zero", message, mend)
         return found
 
     def _operation(self, expression: Expression, known: Known) -> Term:
@@ -259,6 +301,8 @@ class _Inference(ListRules):
         ranges = [term.range for term in terms]
         if op in _COMPARING and self._not_percent(terms):
             return BROKEN_TERM
+        if result == "yes/no" and len(terms) == 2 and not self.proved:
+            self._doubtful(expression, terms)
         if op in ("=", "!=", "or else"):
             same = self._same(expression, *terms)
             range_ = ranges[0].either(ranges[1]) if op == "or else" else ANY
@@ -296,6 +340,24 @@ class _Inference(ListRules):
             operand_help(expression.op, [one.type, two.type]),
         )
         return BROKEN
+
+    def _doubtful(self, expression: Expression, terms: tuple[Term, ...]) -> None:
+        """Note a comparison that means something, but hardly what its author meant."""
+        one, two = terms
+        if expression.args[0] == expression.args[1]:
+            message = f"`{show(expression)}` compares a thing with itself"
+            mend = "in `[…]` a field is that of the item there; for an outer one write `d.field`"
+            self.report(expression.at, "compares-itself", message, mend, "notice")
+        for share, figure in ((one, two), (two, one)):
+            value = figure.range.low if figure.op == "constant" else None
+            if value is not None and abs(value) > 10 and self._over_money(share):
+                text = exact_text(value)
+                message = f"one amount over another is compared with `{text}`: {text} times as much"
+                mend = f"write `{text}%` if per cent is meant"
+                self.report(figure.at, "percent-missing", message, mend, "notice")
+
+    def _over_money(self, term: Term) -> bool:
+        return term.type == NUMBER and is_share(term, self.scope)
 
     def _not_percent(self, terms: tuple[Term, ...]) -> bool:
         rates = [term for term in terms if term.type == RATE]

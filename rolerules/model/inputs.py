@@ -262,6 +262,7 @@ def _declare(
         for amount in amounts[1:]:
             range_ = range_.either(exactly(amount))
     written = named.value
+    context.scope.figures[named.name] = figures[0].since if figures else None
     if options is None:
         context.name(named.name, Term("name", (), type_, range_, named.name))
     elif written.by:

@@ -8,13 +8,14 @@ import itertools
 from fractions import Fraction
 
 from rolerules.model.guards import Known, without
-from rolerules.model.results import BROKEN_TERM, accept
+from rolerules.model.results import BROKEN_TERM, accept, join
 from rolerules.model.scope import Report, Scope
 from rolerules.model.term import Term
 from rolerules.model.types import (
     AMOUNTS,
     ANY,
     BROKEN,
+    NUMBERS,
     WHOLE,
     YES_NO,
     Range,
@@ -44,6 +45,10 @@ class ListRules(abc.ABC):
     @abc.abstractmethod
     def term(self, expression: Expression, known: Known) -> Term:
         """Settle an expression."""
+
+    @abc.abstractmethod
+    def given(self, formula: Expression, name: str, term: Term) -> Term:
+        """Settle a checked formula in which a name stands for a term."""
 
     @abc.abstractmethod
     def _logic(self, expression: Expression, known: Known) -> Term: ...
@@ -76,7 +81,7 @@ class ListRules(abc.ABC):
             for test in tests[1:]:
                 chain = Term("or", (chain, test), YES_NO)
             return BROKEN_TERM if BROKEN in [test.type for test in tests] else chain
-        source = self._list(among, known)
+        source = self.list_of(among, known)
         if source.type is BROKEN:
             return BROKEN_TERM
         item = self._item(source)
@@ -94,7 +99,7 @@ class ListRules(abc.ABC):
         return Term("some", (source, Term("=", (needle, item), YES_NO)), YES_NO, ANY, item.value)
 
     def _quantifier(self, expression: Expression, known: Known) -> Term:
-        source = self._list(expression.args[0], known)
+        source = self.list_of(expression.args[0], known)
         if source.type is BROKEN:
             return BROKEN_TERM
         if expression.word in self.scope.taken or expression.word in dict(self.items):
@@ -155,7 +160,8 @@ class ListRules(abc.ABC):
             next(self.binders),
         )
 
-    def _list(self, expression: Expression, known: Known) -> Term:
+    def list_of(self, expression: Expression, known: Known) -> Term:
+        """Settle an expression that has to be a list."""
         source = self.term(expression, known)
         if source.type.kind in ("list", "broken"):
             return source
@@ -215,7 +221,7 @@ class ListRules(abc.ABC):
         base, inner = expression.args
         if base.op == "name" and base.word in self.scope.lookups:
             return self._lookup(base.word, inner, known)
-        source = self._list(base, known)
+        source = self.list_of(base, known)
         if source.type is BROKEN:
             return BROKEN_TERM
         item = self._item(source)
@@ -231,7 +237,7 @@ class ListRules(abc.ABC):
 
     def _rank(self, expression: Expression, known: Known) -> Term:
         """One more than the number of items that are better: equal ones share the better place."""
-        one, source = self.term(expression.args[0], known), self._list(expression.args[1], known)
+        one, source = self.term(expression.args[0], known), self.list_of(expression.args[1], known)
         if BROKEN in (one.type, source.type):
             return BROKEN_TERM
         item = self._item(source)
@@ -251,14 +257,8 @@ class ListRules(abc.ABC):
         return Term("+", (counted, first), WHOLE, counted.range.plus(step))
 
     def _extreme(self, expression: Expression, source: Term, known: Known) -> Term:
-        backed = self.proved or any(expression is one for one in self.backed)
-        if not backed and not self._has_items(expression.args[0], known):
-            return self.wrong(
-                expression,
-                "may-be-empty",
-                f"an empty list has no `{expression.word}`",
-                f"say what then: `{show(expression)} or else 0`",
-            )
+        if not self._not_empty(expression, known):
+            return BROKEN_TERM
         item = source.type.item
         if item is None or item.kind not in (*AMOUNTS, "date"):
             return self.wrong(
@@ -268,6 +268,40 @@ class ListRules(abc.ABC):
                 "name one field of the list",
             )
         return Term(f"{expression.word} of", (source,), item, source.range)
+
+    def _percentile(self, expression: Expression, terms: tuple[Term, ...], known: Known) -> Term:
+        """The value at a share of a list; the share is shown to lie from 0 to 1."""
+        source, share = terms
+        item = source.type.item
+        if item is None or item.kind not in AMOUNTS or share.type.kind not in NUMBERS:
+            message = f"`percentile` takes a list of amounts and a share, and these are {source.type} and {share.type}"
+            mend = "write it like `percentile(market.pay, 75%)`"
+            return self.wrong(expression, "wrong-operands", message, mend)
+        low, high = share.range.low, share.range.high
+        if not self.proved and (low is None or low < 0 or high is None or high > 1):
+            said = show(expression.args[1])
+            mend = f"write `min(max({said}, 0%), 100%)`, or give it a `min` and a `max`"
+            if share.op == "constant" and high is not None and 1 < high <= 100:
+                mend = f"write `{said}%`"
+            message = f"`{said}` may lie outside of 0% to 100%"
+            return self.wrong(expression.args[1], "share-outside", message, mend)
+        if not self._not_empty(expression, known):
+            return BROKEN_TERM
+        range_ = Range(source.range.low, source.range.high)
+        return Term("percentile", (source, share), join([item], range_), range_)
+
+    def _not_empty(self, expression: Expression, known: Known) -> bool:
+        """Whether a list is proved to have items, or something stands in for what it has not."""
+        backed = self.proved or any(expression is one for one in self.backed)
+        if backed or self._has_items(expression.args[0], known):
+            return True
+        self.wrong(
+            expression,
+            "may-be-empty",
+            f"an empty list has no `{expression.word}`",
+            f"say what then: `{show(expression)} or else 0`",
+        )
+        return False
 
     def _has_items(self, source: Expression, known: Known) -> bool:
         """Whether a condition such as `count(team) > 0` proves that a list is not empty."""

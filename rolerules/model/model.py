@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
+from rolerules.model.scope import Callable
 from rolerules.model.term import Scalar, Term
 from rolerules.model.types import Range, Type
 from rolerules.problems import Span
@@ -71,7 +72,7 @@ class Row:
     """One row: a condition per input (None: any), the output, its place and its text."""
 
     conditions: tuple[Term | None, ...]
-    output: Term
+    output: Term | Silence
     span: Span
     texts: tuple[str, ...]
 
@@ -86,7 +87,7 @@ class Table:
     inputs: tuple[Term, ...]
     input_texts: tuple[str, ...]
     rows: tuple[InForce[tuple[Row, ...]], ...]
-    otherwise: Term | None
+    otherwise: Term | Silence | None
     priority: tuple[Term, ...]
     set_by_company: bool
 
@@ -103,11 +104,16 @@ class Value:
 
 @attrs.frozen(slots=True)
 class Scale:
-    """A scale: the formula it stands for, by date (`text` of a Value is that formula)."""
+    """A scale: the formula it stands for, by date (`text` of a Value is that formula).
+
+    One without an amount of its own (`own`) is only called; its formulas are then over `AMOUNT`.
+    """
 
     origin: Origin
     formulas: tuple[InForce[Value], ...]
     set_by_company: bool
+    own: bool
+    called: Callable
 
 
 @attrs.frozen(slots=True)
@@ -162,6 +168,8 @@ class Carry:
     restarts: str
     step: Fraction | None
     mode: str
+    in_a_row: str
+    """What is counted, where `next` is a count of periods in a row."""
 
 
 @attrs.frozen(slots=True)
@@ -189,11 +197,15 @@ class Test:
 
 @attrs.frozen(slots=True)
 class Indicator:
-    """A figure reported with every decision."""
+    """A value reported with every decision: a figure, a date, a word, yes or no.
+
+    `share` says that it is one amount over another, or a rate: shown in per cent.
+    """
 
     origin: Origin
     value: Term
     text: str
+    share: bool = False
 
 
 @attrs.frozen(slots=True)
@@ -225,7 +237,7 @@ class Change:
 
 @attrs.frozen(slots=True)
 class Status:
-    """The states, the first one, and the changes (at most one leaves a state)."""
+    """The states, the first one, and the changes: the first whose grounds hold happens."""
 
     states: tuple[str, ...]
     start: str

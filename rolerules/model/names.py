@@ -9,6 +9,7 @@ from rolerules.model.operations import OPERATIONS
 from rolerules.model.scope import Scope
 from rolerules.model.term import Term
 from rolerules.problems import nearest
+from rolerules.syntax.shape import MONTHS
 
 Items = Sequence[tuple[str, Term]]
 """The variables of the quantifiers around a name, and their items; those of a filter have no name."""
@@ -26,9 +27,14 @@ def why_unknown(name: str, scope: Scope, items: Items) -> tuple[str, str]:
         return f"`{name}` is one of the {group}, not a name", _outcome(name, group)
     if name in OPERATIONS or name == "round":
         return f"`{name}` needs brackets", f"write `{name}(…)`"
+    if name.capitalize() in MONTHS:
+        number = MONTHS.index(name.capitalize()) + 1
+        return f"`{name}` is not known here", f"months are numbers: write `{number}`"
     fields = [field.name for variable, item in items if not variable for field in item.type.fields]
     variables = [variable for variable, _ in items if variable]
-    mend = nearest(name, [*scope.names, *scope.lookups, *variables, *fields])
+    known = [*scope.names, *scope.lookups, *variables, *fields]
+    # A name that cannot be one has been reported, and is none to be proposed.
+    mend = nearest(name, [one for one in known if all(map(str.isidentifier, one.split(".")))])
     return f"`{name}` is not known here", mend
 
 

@@ -23,6 +23,10 @@ class Operation:
 
 
 _ORDER = (("n", "n", "yes/no"), ("money", "money", "yes/no"), ("date", "date", "yes/no"))
+_SOME_OF = (
+    ("list of n", "whole", "list of n"), ("list of money", "whole", "list of money"),
+    ("list of date", "whole", "list of date"),
+)  # fmt: skip
 
 OPERATIONS = {
     row.name: row
@@ -57,6 +61,11 @@ OPERATIONS = {
         Operation("every", (("list", "yes/no", "yes/no"),), "no decides", "whether all items satisfy a condition (Kleene)"),
         Operation("filter", (("list", "yes/no", "list"),), "every item", "the items that satisfy a condition"),
         Operation("for", (("list", "any", "list"),), "the list", "what comes of a formula for every item, as a list"),
+        Operation("allocate", (("money", "list", "list"),), "every weight", "the items, each with its part of a pool"),
+        Operation("percentile", (("list of n", "n", "join"), ("list of money", "n", "money")), "every item",
+                  "the value at a share of a list in rising order, on a straight line between neighbours"),
+        Operation("highest", _SOME_OF, "every item", "the so many highest (latest) of a list, all where there are fewer"),
+        Operation("lowest", _SOME_OF, "every item", "the so many lowest (earliest) of a list, all where there are fewer"),
         Operation("days", (("date", "date", "whole"),), "strict", "days from the first date to the second"),
         Operation("full_months", (("date", "date", "whole"),), "strict", "complete months from the first date to the second"),
         Operation("full_years", (("date", "date", "whole"),), "strict", "complete years from the first date to the second"),
@@ -64,6 +73,8 @@ OPERATIONS = {
         Operation("add_months", (("date", "whole", "date"),), "strict", "the same day so many months later, or that month's last day"),
         Operation("add_working_days", (("date", "whole", "list of date", "date"),), "strict", "the working day so many later; Monday to Friday, less a list of holidays"),
         Operation("part", (("date", "whole"),), "strict", "`d.year`, `d.month` or `d.day` of a date"),
+        Operation("in_force", (("parameter", "date", "same"),), "strict", "the figure of a parameter that is in force on a day"),
+        Operation("by_days", (("parameter", "join"),), "strict", "the average of a parameter's figures over the days of the period"),
         Operation("project", (("list", "list"),), "the list", "one field of every item"),
     )
 }  # fmt: skip

@@ -5,25 +5,40 @@ from __future__ import annotations
 
 import graphlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
+from rolerules.model.cells import SILENT
 from rolerules.problems import Span
 from rolerules.syntax import tree
 from rolerules.text import tree as text_tree
-from rolerules.text.expression import Expression
+from rolerules.text.expression import Expression, show
 
 Key = tuple[str, str]
-"""A kind (`value`, `table`, `line`, `duty`, `assessment`) and a name."""
+"""A kind (`value`, `table`, `line`, `opening`, `closing`, `duty`, …) and a name."""
 
 
-def names(expressions: Iterable[Expression]) -> Iterator[str]:
-    """Every name the expressions mention; items of lists and their fields are among them."""
+def names(expressions: Iterable[Expression], dotted: Container[str] = ()) -> Iterator[str]:
+    """Every name the expressions mention; items of lists and their fields are among them.
+
+    Names with a dot in `dotted` (`owed.closing`) are names of their own.
+    """
+    for part in expressions:
+        if part.op == "name":
+            yield part.word
+        elif part.op == "field" and part.args[0].op == "name" and show(part) in dotted:
+            yield show(part)
+        else:
+            yield from names(part.args, dotted)
+
+
+def called(expressions: Iterable[Expression]) -> Iterator[str]:
+    """Every name the expressions call: functions, and scales."""
     for expression in expressions:
         for part in expression.walk():
-            if part.op == "name":
+            if part.op == "call":
                 yield part.word
 
 
@@ -40,8 +55,11 @@ def order(
     }
     needs: dict[Key, list[Key]] = {}
     for key, expressions in nodes.items():
-        wanted = dict.fromkeys(names(expressions))
+        wanted = dict.fromkeys(names(expressions, named))
         needs[key] = [named[name] for name in wanted if name in named]
+        needs[key] += [
+            named[name] for name in called(expressions) if named.get(name, ("",))[0] == "scale"
+        ]
         needs[key] += [
             member for group, members in groups.items() if group in wanted for member in members
         ]
@@ -65,7 +83,7 @@ def expressions_of(value: object) -> list[Expression]:
         if isinstance(one, tree.Formula):
             found.append(one.expression)
         elif isinstance(one, text_tree.Scalar):
-            found.extend(_cell(one.text))
+            found.extend(() if SILENT.fullmatch(one.text) else _cell(one.text))
         elif isinstance(one, tuple):
             waiting.extend(one)
         elif attrs.has(type(one)) and not isinstance(one, tree.Written | Span):
@@ -75,5 +93,6 @@ def expressions_of(value: object) -> list[Expression]:
 
 def _cell(text: str) -> Iterator[Expression]:
     """The names a cell mentions: its words will do, since its input's type is not known yet."""
-    for word in re.findall(r"[^\W0-9]\w*", re.sub(r'"[^"]*"', "", text)):
-        yield Expression("name", (), word)
+    for word in re.findall(r"[^\W0-9]\w*(?:\.closing\b)?", re.sub(r'"[^"]*"', "", text)):
+        name = Expression("name", (), word.removesuffix(".closing"))
+        yield Expression("field", (name,), "closing") if "." in word else name

@@ -123,6 +123,8 @@ def not_percent(terms: Iterable[Term], report: Report) -> bool:
 
 def is_scaled(rate: Term, scope: Scope) -> bool:
     """Whether a rate was multiplied, as in `quality * 100`: it may be points by now."""
+    if rate.op == "scale":
+        return False
     ops = {part.op for part in rate.walk()}
     for part in rate.walk():
         formula = scope.formulas.get(str(part.value)) if part.op == "name" else None
@@ -155,6 +157,8 @@ def operand_help(op: str, types: Sequence[Type]) -> str:
         return "write `days(start, end)`, `full_months(start, end)` or `full_years(start, end)`"
     if op in ("+", "-") and "date" in kinds:
         return "write `add_days(day, count)` or `add_months(day, count)`"
+    if op in ("highest", "lowest"):
+        return f"it takes amounts or dates and how many: `{op}(team.sold, 3)`"
     if op == "*" and kinds == {"money"}:
         return "money times money means nothing: one of the two should be a rate or a number"
     if kinds <= {"choice", "text", "yes/no", "date"} or op not in ("+", "-", "*", "/"):

@@ -17,8 +17,9 @@ from fractions import Fraction
 from rolerules.model.context import Context, origin
 from rolerules.model.figures import in_force
 from rolerules.model.model import InForce, Scale, Value
+from rolerules.model.scope import AMOUNT, Body, Callable
 from rolerules.model.term import Term
-from rolerules.model.types import AMOUNTS, ANY, BROKEN, Type
+from rolerules.model.types import AMOUNTS, ANY, BROKEN, NUMBER, WHOLE, Type
 from rolerules.syntax import tree
 from rolerules.text.expression import Expression, Literal, show
 from rolerules.values import exact_text
@@ -36,6 +37,7 @@ def scale(
     """Check one scale with the company's edges, and let formulas name its result."""
     written = named.value
     kind, over = _kind(context, named)
+    amount = _amount(context, over) if over else Term("constant", (), BROKEN)
     source: tree.Scale | tree.CompanyScale | None = written
     if written.set_by:
         source = company.value if company else None
@@ -44,18 +46,48 @@ def scale(
             context.report(
                 named.span, "figure-missing", message, f"add `{named.name}:` to its scales"
             )
-    formulas: list[InForce[Value]] = []
+    made: list[InForce[tuple[Value, Body]]] = []
     if source is not None and over is not None:
         always = [tree.Dated(None, source.edges)] if source.edges is not None else []
         for since, one in in_force(context, [*always, *source.dated]):
-            formulas.append(InForce(since, _formula(context, named, kind, over, one.value)))
+            _no_calls(context, one.value)
+            made.append(InForce(since, _formula(context, named, kind, over, amount, one.value)))
+    context.scope.names.pop(AMOUNT, None)
+    formulas = tuple(InForce(one.since, one.value[0]) for one in made)
     terms = [one.value.result for one in formulas]
-    type_ = terms[0].type if terms else _unset(context, kind, over)
+    type_ = terms[0].type if terms else _unset(kind, amount)
     range_ = terms[0].range if terms else ANY
     for term in terms[1:]:
         range_ = range_.either(term.range)
-    context.name(named.name, Term("name", (), type_, range_, named.name))
-    return Scale(origin(named), tuple(formulas), written.set_by is not None)
+    takes = NUMBER if amount.type == WHOLE else amount.type  # years and parts of years
+    called = Callable(takes, type_, tuple(one.value[1] for one in made))
+    own = over is None or over.expression.op != "any"
+    if own:
+        context.name(named.name, Term("name", (), type_, range_, named.name))
+    context.scope.scales[named.name] = called
+    return Scale(origin(named), formulas, written.set_by is not None, own, called)
+
+
+def _amount(context: Context, over: tree.Formula) -> Term:
+    """The scale's own amount, or any of a type; `AMOUNT` stands for that while it is checked."""
+    if over.expression.op != "any":
+        return context.term(over)
+    context.name(AMOUNT, Term("name", (), Type(over.expression.word), ANY, AMOUNT))
+    return context.scope.names[AMOUNT]
+
+
+def _no_calls(context: Context, edges: tree.Edges) -> None:
+    """Refuse calls of scales in a scale: each would be written out at every band."""
+    for edge in edges:
+        for formula in (edge.at, edge.value):
+            parts = formula.expression.walk() if formula else ()
+            calls = [
+                show(one) for one in parts if one.op == "call" and one.word in context.scope.scales
+            ]
+            if formula and calls:
+                message = f"`{calls[0]}` calls a scale inside another scale"
+                mend = f"give it a name under `values`, as in `NAME: {calls[0]}`"
+                context.report(formula.scalar.span, "scale-in-scale", message, mend)
 
 
 def _kind(context: Context, named: tree.Named[tree.Scale]) -> tuple[str, tree.Formula | None]:
@@ -71,11 +103,9 @@ def _kind(context: Context, named: tree.Named[tree.Scale]) -> tuple[str, tree.Fo
     return "", None
 
 
-def _unset(context: Context, kind: str, over: tree.Formula | None) -> Type:
+def _unset(kind: str, amount: Term) -> Type:
     """The type of a scale whose edges the company has yet to set."""
-    if over is None or kind == "linear":
-        return Type("rate") if over else BROKEN
-    return context.term(over).type
+    return Type("rate") if kind == "linear" else amount.type
 
 
 def _formula(
@@ -83,28 +113,36 @@ def _formula(
     named: tree.Named[tree.Scale],
     kind: str,
     over: tree.Formula,
+    amount: Term,
     edges: tree.Edges,
-) -> Value:
-    wrong = Value(origin(named), Term("constant", (), BROKEN), "")
-    amount = context.term(over)
+) -> tuple[Value, Body]:
+    broken = Expression("broken")
+    wrong = Value(origin(named), Term("constant", (), BROKEN), ""), Body(broken, ())
     if amount.type.kind not in (*AMOUNTS, "broken"):
         message = f"a scale is over an amount, and this is {amount.type}"
         context.report(over.span, "wrong-type", message, "name an amount or a number")
         return wrong
-    if not _in_order(context, named, kind, amount, edges) or not _compares(context, over, edges):
+    any_amount = Expression("name", (), AMOUNT)
+    own = any_amount if over.expression.op == "any" else over.expression
+    if not _in_order(context, named, kind, amount, edges) or not _compares(context, own, edges):
         return wrong
-    if kind == "linear":
-        ways = _ways(context, amount, edges)
-        if not _apart_for_sure(context, ways):
-            return wrong
-        expression = _linear(over.expression, edges, ways)
-    else:
-        expression = {"marginal": _marginal, "whole": _whole}[kind](over.expression, edges)
-    found = context.settled(expression, over.span)
+    ways = _ways(context, amount, edges) if kind == "linear" else {}
+    if not _apart_for_sure(context, ways):
+        return wrong
+    expression, called = (
+        _linear(one, edges, ways)
+        if kind == "linear"
+        else {"marginal": _marginal, "whole": _whole}[kind](one, edges)
+        for one in (own, any_amount)
+    )
+    # What is to be noted of an edge was noted there.
+    found = context.settled(expression, over.span, notices=False)
     places = [context.term(edge.at) for edge in _apart(edges)]
-    if found.type is not BROKEN and not all(_figure(place) for place in places):
+    moving = not all(_figure(place) for place in places)
+    if found.type is not BROKEN and moving:
         found = Term("rising", (found, *places), found.type, found.range)
-    return Value(origin(named), found, show(expression), expression)
+    rising = tuple(edge.at.expression for edge in _apart(edges)) if moving else ()
+    return Value(origin(named), found, show(expression), expression), Body(called, rising)
 
 
 def _in_order(
@@ -121,6 +159,7 @@ def _in_order(
         _points(context, edges)
     else:
         _bands(context, edges)
+        _from_0(context, kind, edges[0], terms[0][0])
     for place, ((one, _), (two, _), edge) in enumerate(
         zip(terms, terms[1:], edges[1:], strict=False)
     ):
@@ -135,9 +174,19 @@ def _in_order(
     return not broken and len(context.problems) == before
 
 
-def _compares(context: Context, over: tree.Formula, edges: tree.Edges) -> bool:
+def _from_0(context: Context, kind: str, first: tree.Edge, at: Term) -> None:
+    """The bands of a marginal scale are parts of an amount, which are counted from 0."""
+    if kind == "marginal" and at.range.high is not None and at.range.high < 0:
+        message = (
+            f"the parts of an amount are counted from 0, and `{show(first.at.expression)}` is below"
+        )
+        mend = "begin with an edge of 0 or more; an amount below 0 lies in the lowest band"
+        context.report(first.at.span, "edge-below-0", message, mend)
+
+
+def _compares(context: Context, over: Expression, edges: tree.Edges) -> bool:
     """Whether the amount compares with each edge; what does not is reported at that edge."""
-    tests = [(_op(">=", over.expression, edge.at.expression), edge) for edge in _apart(edges)]
+    tests = [(_op(">=", over, edge.at.expression), edge) for edge in _apart(edges)]
     return BROKEN not in [context.settled(test, edge.at.scalar.span).type for test, edge in tests]
 
 

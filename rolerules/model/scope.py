@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Protocol
 
 import attrs
@@ -15,8 +16,16 @@ from rolerules.text.expression import Expression
 class Report(Protocol):
     """Takes a problem whose place is characters of the formula being read."""
 
-    def __call__(self, at: tuple[int, int], code: str, message: str, help: str = "") -> None:
+    def __call__(
+        self, at: tuple[int, int], code: str, message: str, help: str = "", severity: str = "error"
+    ) -> None:
         """Report what is wrong with the characters from `at[0]` to before `at[1]`."""
+
+
+def unsaid(
+    at: tuple[int, int], code: str, message: str, help: str = "", severity: str = "error"
+) -> None:
+    """A report that says nothing: for formulas whose problems are reported elsewhere."""
 
 
 @attrs.frozen(slots=True)
@@ -29,11 +38,32 @@ class Lookup:
     key: Type
 
 
+AMOUNT = "?amount"
+"""What a scale is called with, in the formulas it stands for; no author can write this name."""
+
+
+@attrs.frozen(slots=True)
+class Body:
+    """The formula of a scale over `AMOUNT`, and the edges that have to rise, if not all are figures."""
+
+    formula: Expression
+    edges: tuple[Expression, ...]
+
+
+@attrs.frozen(slots=True)
+class Callable:
+    """A scale as formulas call it: what it takes and gives, and its formula for each date."""
+
+    takes: Type
+    gives: Type
+    bodies: tuple[Body, ...]
+
+
 @attrs.frozen(slots=True)
 class Scope:
     """What a formula may name.
 
-    `names` give type and range; `lookups` the parameters with a figure per choice; `formulas` the named formulas, for proofs; `options` every choice and the fact it is of; `outcomes` the ids in the lists `duties` and `assessments`.
+    `digits` are the currency's; `names` give type and range; `lookups` the parameters with a figure per choice; `formulas` the named formulas, for proofs; `options` every choice and the fact it is of; `scales` what can be called with an amount; `outcomes` the ids in the lists `duties` and `assessments`; `figures` since when every parameter has a figure (None: always, or its figures are not known).
     """
 
     names: dict[str, Term] = attrs.field(factory=dict)
@@ -42,3 +72,6 @@ class Scope:
     options: dict[str, str] = attrs.field(factory=dict)
     taken: set[str] = attrs.field(factory=set)
     outcomes: dict[str, str] = attrs.field(factory=dict)
+    figures: dict[str, datetime.date | None] = attrs.field(factory=dict)
+    digits: int = 2
+    scales: dict[str, Callable] = attrs.field(factory=dict)

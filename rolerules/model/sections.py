@@ -10,8 +10,6 @@ from rolerules.model.context import Context, clauses, origin
 from rolerules.model.guards import Known, assume
 from rolerules.model.model import (
     Adjustment,
-    Carry,
-    Indicator,
     Limit,
     Line,
     Reading,
@@ -21,11 +19,12 @@ from rolerules.model.model import (
     Value,
 )
 from rolerules.model.term import Term
-from rolerules.model.types import AMOUNTS, BROKEN, MONEY, NUMBER, YES_NO, Range, Type
+from rolerules.model.types import MONEY, NUMBER, YES_NO, Range
+from rolerules.periods import MONTHS
 from rolerules.problems import nearest
 from rolerules.syntax import tree
-from rolerules.syntax.shape import PERIODS, TYPES
-from rolerules.text.expression import Expression, show
+from rolerules.syntax.shape import PERIODS
+from rolerules.text.expression import show
 from rolerules.values import ROUNDING_MODES, parse_figure
 
 ROUNDING = "half up to 0.01"
@@ -191,96 +190,12 @@ def _line_range(
     return Range(low, high, False, step)
 
 
-def opening(context: Context, named: tree.Named[tree.Carry]) -> Term:
-    """Check what a balance starts with, and let formulas name what it came in with."""
-    type_ = Type(named.value.type.text) if named.value.type.text in TYPES else BROKEN
-    first = context.term(named.value.first, type_, "`first`")
-    unit = {"money": Fraction(1, 10**context.digits), "whole": Fraction(1)}.get(type_.kind)
-    range_ = Range(step=unit)
-    if type_.kind == "money":  # `first` is not rounded, and may be finer than what is handed on
-        range_ = range_.either(Range(step=first.range.step))
-    name = f"{named.name}.opening"
-    context.name(name, Term("name", (), type_, range_, name))
-    return first
-
-
-def carry(
-    context: Context, named: tree.Named[tree.Carry], first: Term, pay: tree.Pay | None
-) -> Carry:
-    """Check a balance; its `next` may name rounded pay lines and every opening."""
-    written = named.value
-    type_ = Type(written.type.text) if written.type.text in TYPES else BROKEN
-    following = context.term(written.next, type_, "`next`")
-    rounded = written.rounding or (pay.rounding if pay else None)
-    mode, step = "", None
-    if type_.kind == "money" and rounded is None:
-        message = f"`{named.name}` does not say how it is rounded"
-        context.report(named.span, "missing-key", message, f"add `rounding: {ROUNDING}`")
-    elif type_.kind == "money" and rounded is not None:
-        mode, step = rounding(context, rounded)
-    restarts = written.restarts.text if written.restarts else ""
-    texts = show(written.first.expression), show(written.next.expression)
-    return Carry(origin(named), type_, first, following, *texts, restarts, step, mode)
-
-
 def limit(context: Context, named: tree.Named[tree.Limit]) -> Limit:
     """Check a limit."""
     require = context.term(named.value.require, YES_NO, "`require`")
     return Limit(
         origin(named), require, named.value.severity.text, show(named.value.require.expression)
     )
-
-
-def indicator(context: Context, named: tree.Named[tree.Indicator]) -> Indicator:
-    """Check an indicator: its value, or actual over target."""
-    written = named.value
-    if written.value is not None:
-        term, text = context.term(written.value), show(written.value.expression)
-        place = written.value
-    elif written.actual is None or written.target is None:
-        missing = "target" if written.target is None else "actual"
-        context.report(
-            named.span,
-            "missing-key",
-            f"`{missing}` is missing here",
-            "an indicator is an actual over a target",
-        )
-        return Indicator(origin(named), Term("constant", (), BROKEN), "")
-    else:
-        quotient = Expression("/", (written.actual.expression, written.target.expression))
-        place, text = written.target, show(quotient)
-        actual, target = context.term(written.actual), context.term(written.target)
-        term = Term("/", (actual, target), BROKEN)
-        if BROKEN not in (actual.type, target.type):
-            term = _ratio(context, written.target, actual, target)
-    if term.type.kind not in (*AMOUNTS, "broken"):
-        context.report(
-            place.span,
-            "wrong-type",
-            f"an indicator is a figure, and this is {term.type}",
-            "give a figure",
-        )
-    return Indicator(origin(named), term, text)
-
-
-def _ratio(context: Context, place: tree.Formula, actual: Term, target: Term) -> Term:
-    same_kind = (actual.type.kind == "money") == (target.type.kind == "money")
-    if not same_kind or {actual.type.kind, target.type.kind} - set(AMOUNTS):
-        context.report(
-            place.span,
-            "wrong-operands",
-            f"{actual.type} over {target.type} is no ratio",
-            "actual and target must be of one type; for another quotient write `value:` with `… / …`",
-        )
-    elif not target.range.excludes_zero:
-        name = show(place.expression)
-        context.report(
-            place.span,
-            "divisor-zero",
-            f"the divisor `{name}` may be 0 here",
-            "give it a `min` above 0, or write `value:` with `if … then … else …`",
-        )
-    return Term("/", (actual, target), NUMBER)
 
 
 def test(
@@ -320,12 +235,21 @@ def _due_stated(
         return
     if PERIODS.index(every) > PERIODS.index(period):
         message = f"`{named.name}` is due once a {every}, and one evaluation covers a {period}"
-        last = sorted((year_starts + 1 + 3 * part) % 12 + 1 for part in range(4))
-        due = {
-            ("month", "year"): f"month = {(year_starts + 10) % 12 + 1}",
-            ("month", "quarter"): f"month in [{', '.join(map(str, last))}]",
-        }.get((period, every), "quarter = 4")
+        due = _last(period, every, year_starts)
         context.report(named.span, "due-missing", message, f"say when it is due: `due: {due}`")
+
+
+def _last(period: str, every: str, year_starts: int) -> str:
+    """The condition that a period is the last one of a longer kind of period."""
+    size = MONTHS[every]
+    if period == "month":
+        last = sorted((year_starts + end - 2) % 12 + 1 for end in range(size, 13, size))
+    else:
+        last = [end // MONTHS[period] for end in range(size, 13, size)]
+    name = period.replace(" ", "_")
+    if len(last) == 1:
+        return f"{name} = {last[0]}"
+    return f"{name} in [{', '.join(map(str, last))}]"
 
 
 def reading(named: tree.Named[tree.Reading]) -> Reading:

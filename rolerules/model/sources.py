@@ -9,6 +9,7 @@ among the rulesets that come with rolerules.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from rolerules.limits import LIMITS
 from rolerules.problems import Problem, RulesetError, nearest, one_of
 from rolerules.syntax import tree
 from rolerules.syntax.build import Built, build
+from rolerules.syntax.sheets import Sheets
+from rolerules.text.csv_rows import read_csv
 from rolerules.text.emit import emit
 from rolerules.text.reader import read_bytes
-from rolerules.text.tree import Document, problem_at
+from rolerules.text.tree import Document, Scalar, problem_at
 
 FOLDERS = ("roles", "policies", "companies")
 _HEADS = {"roles": "ruleset", "policies": "policy", "companies": "company"}
@@ -39,18 +42,41 @@ class Sources:
     @property
     def documents(self) -> dict[str, Document]:
         """Every document by its file name."""
-        return {built.document.file: built.document for built in self.built}
+        sheets = [document for built in self.built for document, _ in built.sheets]
+        documents = [built.document for built in self.built]
+        return {document.file: document for document in [*sheets, *documents]}
 
     def digest(self) -> str:
-        """SHA-256 over the canonical text of every file, the ruleset's first, then by kind and id."""
-        first, *others = self.built
-        texts = sorted(emit(one.document, one.formulas, comments=False) for one in others)
+        """SHA-256 over the canonical text of every file, the ruleset's first, then by kind and id.
+
+        After each file come the CSV files that stand in it.
+        """
+        first, *others = (_canonical(one) for one in self.built)
         total = hashlib.sha256()
-        for text in (emit(first.document, first.formulas, comments=False), *texts):
+        for text in itertools.chain(first, *sorted(others)):
             data = text.encode()
             total.update(len(data).to_bytes(8, "big"))
             total.update(data)
         return total.hexdigest()
+
+    def with_file(self, built: Built) -> Sources:
+        """The same files with one built anew, where nothing was wrong with the others."""
+        own = built.document.file
+        all_ = tuple(built if one.document.file == own else one for one in self.built)
+        rulesets = [one.file for one in all_ if isinstance(one.file, tree.Ruleset)]
+        companies = [one.file for one in all_ if isinstance(one.file, tree.Company)]
+        main = rulesets[0] if rulesets else None
+        company = companies[0] if companies else None
+        return Sources(main, tuple(rulesets[1:]), company, all_, built.problems)
+
+
+def _canonical(built: Built) -> tuple[str, ...]:
+    """The canonical text of a file, then the name and text of each CSV file that stands in it."""
+    sheets = sorted(
+        (Path(document.file).name, emit(document, formulas, comments=False))
+        for document, formulas in built.sheets
+    )
+    return (emit(built.document, built.formulas, comments=False), *itertools.chain(*sheets))
 
 
 def shipped() -> Path:
@@ -86,7 +112,21 @@ def read_file(path: Path) -> Built:
     except (OSError, ValueError) as error:
         message = f"`{path}` cannot be read: {getattr(error, 'strerror', None) or error}"
         raise RulesetError([Problem("no-such-file", message, help="check the path")]) from None
-    return build(read_bytes(data, str(path)))
+    return build(read_bytes(data, str(path)), sheets_beside(path))
+
+
+def sheets_beside(path: Path) -> Sheets:
+    """What reads the CSV files beside a file."""
+
+    def read(name: Scalar) -> Document:
+        beside = path.parent / name.text
+        try:
+            with beside.open("rb") as file:
+                return read_csv(file.read(LIMITS.file_bytes + 1), str(beside))
+        except ValueError as error:  # a NUL in the name
+            raise OSError(str(error)) from None
+
+    return read
 
 
 def collect(path: Path, company: str | Path | None = None) -> Sources:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rolerules.model.context import Context, origin
 from rolerules.model.model import Change, Ground, Status, Test
@@ -36,7 +36,7 @@ def status(
         _change(context, change, states, assessments, duties)
         for change in written.changes if not change.broken
     ]  # fmt: skip
-    _one_leaves(context, [change for change in written.changes if not change.broken])
+    _reached(context, [change for change in written.changes if not change.broken])
     return Status(states, written.start.text, tuple(changes))
 
 
@@ -50,19 +50,30 @@ def _state(context: Context, written: tree.Written, states: Sequence[str]) -> No
         )
 
 
-def _one_leaves(context: Context, changes: Sequence[tree.Named[tree.Change]]) -> None:
-    first: dict[str, str] = {}
+def _reached(context: Context, changes: Sequence[tree.Named[tree.Change]]) -> None:
+    """Report the changes of which earlier ones, that leave the same state, have every ground."""
+    before: dict[str, dict[tuple[str, str], str]] = {}
     for change in changes:
-        state = change.value.source_state
-        if state.text in first:
-            message = f"`{first[state.text]}` and `{change.name}` both leave `{state.text}`"
-            context.report(
-                state.span,
-                "changes-compete",
-                message,
-                "give one change all the grounds: which of two would win is not said",
+        taken = before.setdefault(change.value.source_state.text, {})
+        grounds = set(_written(change.value.grounds))
+        if grounds and grounds <= taken.keys():
+            names = " and ".join(
+                f"`{name}`" for name in dict.fromkeys(map(taken.get, sorted(grounds)))
             )
-        first.setdefault(state.text, change.name)
+            message = (
+                f"`{change.name}` never happens: each of its grounds stands in {names}, before it"
+            )
+            mend = "put the change with the stricter grounds first, or leave this one out"
+            context.report(change.span, "change-unreachable", message, mend)
+        for ground in grounds:
+            taken.setdefault(ground, change.name)
+
+
+def _written(grounds: tree.Grounds) -> Iterator[tuple[str, str]]:
+    for key in ("each_assessment", "each_duty"):
+        if getattr(grounds, key):
+            yield key, ""
+    yield from (("", show(one.value.expression)) for one in grounds.named if not one.broken)
 
 
 def _change(

@@ -6,24 +6,27 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from rolerules.limits import LIMITS
 from rolerules.model import cells, grid
 from rolerules.model.context import Context, origin
 from rolerules.model.figures import in_force
-from rolerules.model.infer import infer
-from rolerules.model.model import InForce, Row, Table
+from rolerules.model.infer import infer, is_share
+from rolerules.model.model import InForce, Reading, Row, Silence, Table
 from rolerules.model.results import accept, is_scaled
+from rolerules.model.sections import silence
+from rolerules.model.sheets import plain_rows
 from rolerules.model.term import Scalar, Term
 from rolerules.model.types import ANY, BROKEN, NUMBER, RATE, WHOLE, YES_NO, Range, Type
-from rolerules.spelling import counted, figure_help
+from rolerules.spelling import counted, cut_figure
 from rolerules.syntax import tree
 from rolerules.syntax.shape import HITS, TYPES
 from rolerules.text import tree as text_tree
 from rolerules.text.expression import show
 from rolerules.text.formula import FormulaError, parse
+from rolerules.text.tree import inside
 from rolerules.values import exact_text, percent
 
 _MOST = 20  # findings of one table; more of them help nobody
@@ -32,7 +35,7 @@ _ADD = "add `otherwise:` with what the table gives for the rest"
 
 def table(
     context: Context, named: tree.Named[tree.Table], company: tree.Named[tree.CompanyTable] | None,
-    file: str,
+    file: str, readings: Mapping[str, Reading],
 ) -> Table:  # fmt: skip
     """Check one table with the company's rows, and let formulas name its result."""
     written = named.value
@@ -47,16 +50,21 @@ def table(
                 named.span, "figure-missing", message, f"add `{named.name}:` to its tables"
             )
     blocks: list[InForce[tuple[Row, ...]]] = []
-    otherwise = _output(context, written.otherwise, type_) if written.otherwise else None
+    otherwise = _output(context, written.otherwise, type_, readings) if written.otherwise else None
     if source is not None:
         always = [tree.Dated(None, source.rows)] if source.rows is not None else []
         for since, one in in_force(context, [*always, *source.dated]):
-            asked = _spread(context, named, one.value)
-            rows = tuple(row for row in (_row(context, row, inputs, type_) for row in asked) if row)
+            given = plain_rows(context, written, one.value)
+            if given is None:
+                continue
+            asked = _spread(context, named, given)
+            rows = tuple(
+                row for row in (_row(context, row, inputs, type_, readings) for row in asked) if row
+            )
             blocks.append(InForce(since, rows))
-            if inputs and len(rows) == len(asked) and (asked or not one.value):
+            if inputs and len(rows) == len(asked) and (asked or not given):
                 _complete(context, named, inputs, rows, otherwise)
-    priority = tuple(_output(context, one, type_) for one in written.priority or ())
+    priority = tuple(_given(context, one, type_) for one in written.priority or ())
     _hit(context, named, inputs, blocks, type_, priority)
     texts = tuple(show(one.expression) for one in written.inputs)
     made = Table(
@@ -71,8 +79,9 @@ def table(
 def _outputs(made: Table) -> Range:
     if made.hit == "collect count":
         return Range(low=Fraction(0), step=Fraction(1))
-    outputs = [row.output.range for block in made.rows for row in block.value]
-    outputs += [made.otherwise.range] if made.otherwise else []
+    given = [row.output for block in made.rows for row in block.value]
+    given += [made.otherwise] if made.otherwise else []
+    outputs = [one.range for one in given if isinstance(one, Term)]  # silence gives nothing
     if made.hit.startswith("collect") or not outputs:
         whole = made.hit == "collect count" or made.type.kind == "whole"
         return Range(step=Fraction(1)) if whole else ANY
@@ -82,7 +91,9 @@ def _outputs(made: Table) -> Range:
     return range_
 
 
-def _spread(context: Context, named: tree.Named[tree.Table], rows: tree.Rows) -> tree.Rows:
+def _spread(
+    context: Context, named: tree.Named[tree.Table], rows: tuple[tree.Row, ...]
+) -> tuple[tree.Row, ...]:
     """The rows of a table with `columns`, one for each of its outputs."""
     columns = named.value.columns
     if columns is None:
@@ -106,20 +117,25 @@ def _spread(context: Context, named: tree.Named[tree.Table], rows: tree.Rows) ->
     return tuple(spread)
 
 
-def _row(context: Context, row: tree.Row, inputs: Sequence[Term], type_: Type) -> Row | None:
+def _row(
+    context: Context, row: tree.Row, inputs: Sequence[Term], type_: Type,
+    readings: Mapping[str, Reading],
+) -> Row | None:  # fmt: skip
     if len(row.cells) != len(inputs) + 1:
         message = (
             f"this row has {counted(len(row.cells), 'cell')}, "
             f"and the table {counted(len(inputs), 'input')} and an output"
         )
         mend = f"write {counted(len(inputs) + 1, 'cell')}, the output last"
-        context.report(row.span, "cell-count", message, _cut_figure(row) or mend)
+        cut = cut_figure([cell.text for cell in row.cells])
+        context.report(row.span, "cell-count", message, cut or mend)
         return None
     conditions = tuple(
         _cell(context, cell, term) for cell, term in zip(row.cells, inputs, strict=False)
     )
-    output = _output(context, row.cells[-1], type_)
-    broken = [part for part in (*conditions, output) if part is not None and part.type is BROKEN]
+    output = _output(context, row.cells[-1], type_, readings)
+    parts = (*conditions, output)
+    broken = [part for part in parts if isinstance(part, Term) and part.type is BROKEN]
     return (
         None
         if broken
@@ -127,16 +143,24 @@ def _row(context: Context, row: tree.Row, inputs: Sequence[Term], type_: Type) -
     )
 
 
-def _cut_figure(row: tree.Row) -> str:
-    """The mend for a row with a figure that its own comma has cut into two cells."""
-    for one, two in itertools.pairwise(cell.text for cell in row.cells):
-        first, second = re.search(r"-?\d+$", one), re.match(r"\d+(?:\.\d+)?%?", two)
-        if first and second and (mend := figure_help(f"{first[0]},{second[0]}")):
-            return f"a comma parts cells, and `{first[0]},{second[0]}` has one: {mend}"
-    return ""
+def _output(
+    context: Context, cell: text_tree.Scalar, type_: Type, readings: Mapping[str, Reading]
+) -> Term | Silence:
+    if found := cells.SILENT.fullmatch(cell.text):
+        place = inside(context.documents[cell.span.file], cell, *found.span(1))
+        return silence(context, tree.Written(found[1], place), readings)
+    forgot = cell.text == "silent" and "silent" not in context.scope.names and type_.kind != "text"
+    if forgot or cell.text.startswith("silent:"):
+        message = f"`{cell.text}` does not say which reading is meant"
+        mend = (
+            f"write `silent {next(iter(readings), 'NAME')}`: the reading that says so stands behind"
+        )
+        context.report(cell.span, "unknown-reading", message, mend)
+        return Term("constant", (), BROKEN)
+    return _given(context, cell, type_)
 
 
-def _output(context: Context, cell: text_tree.Scalar, type_: Type) -> Term:
+def _given(context: Context, cell: text_tree.Scalar, type_: Type) -> Term:
     text = cell.text
     bare = re.fullmatch(r"\w[\w -]*", text) and not text.startswith("if ")
     if type_.kind == "text" and bare and text not in context.scope.names:
@@ -163,9 +187,13 @@ def _cell(context: Context, cell: text_tree.Scalar, term: Term) -> Term | None:
     # `quality * 100` is points: its cells may hold figures above 1.
     points = term.type == RATE and is_scaled(term, context.scope)
     type_ = NUMBER if points else term.type
-    context.scope.names["?"] = Term("name", (), type_, term.range, "?")
-    found = accept(infer(condition, context.scope, report), YES_NO, report, "a cell")
-    del context.scope.names["?"]
+    scope = context.scope
+    scope.names["?"] = Term("name", (), type_, term.range, "?")
+    if is_share(term, scope):
+        scope.formulas["?"] = parse("0%")  # any share: cells are noted that lack their `%`
+    found = accept(infer(condition, scope, report), YES_NO, report, "a cell")
+    del scope.names["?"]
+    scope.formulas.pop("?", None)
     return found
 
 
@@ -219,8 +247,12 @@ def _hit(
     if hit.text == "collect count" and written.otherwise is not None:
         message = "`collect count` gives 0 where no row matches, and never looks at `otherwise`"
         context.report(written.otherwise.span, "key-of-other-type", message, "leave it out")
+    if BROKEN in [one.type for one in priority]:
+        return
     ranked = [grid.constant(one) for one in priority]
     for row in (row for block in blocks for row in block.value if priority):
+        if isinstance(row.output, Silence):
+            continue
         if (given := grid.constant(row.output)) is None or given not in ranked:
             context.report(
                 row.span,
@@ -235,7 +267,7 @@ def _complete(
     named: tree.Named[tree.Table],
     inputs: Sequence[Term],
     rows: Sequence[Row],
-    otherwise: Term | None,
+    otherwise: Term | Silence | None,
 ) -> None:
     """Report what no row covers, and in a unique table what several rows do."""
     has_rest = otherwise is not None or named.value.hit.text in ("collect sum", "collect count")

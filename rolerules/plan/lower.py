@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from rolerules.model import model as models
+from rolerules.model.scope import AMOUNT
 from rolerules.model.term import Term
 from rolerules.model.types import (
     ANY,
@@ -24,6 +25,7 @@ from rolerules.model.types import (
     Type,
     exactly,
 )
+from rolerules.plan.dated import by_days, figure_on
 from rolerules.plan.plan import Body, Carry, Change, Limit, Line, Outcome, Plan, Rows, Step
 from rolerules.problems import Problem, RulesetError
 
@@ -35,8 +37,8 @@ WORDS = {
 }
 GROUPS = {"duty": "duties", "assessment": "assessments"}
 GIVEN = {
-    "as_of": DATE, "period_start": DATE, "month": WHOLE, "quarter": WHOLE, "year": WHOLE,
-    "status_at_start": TEXT,
+    "as_of": DATE, "period_start": DATE, "days_in_period": WHOLE, "month": WHOLE, "quarter": WHOLE,
+    "half_year": WHOLE, "year": WHOLE, "status_at_start": TEXT, "status_since": DATE,
 }  # fmt: skip
 
 
@@ -142,22 +144,32 @@ class Lowering:
             "constant", (), type_, exactly(value) if isinstance(value, Fraction) else ANY, value
         )
 
+    def interval(self) -> tuple[datetime.date | None, datetime.date | None]:
+        """Since when and until when the plan is the same."""
+        dates = intervals(self.model)
+        place = bisect.bisect_right(dates, self.as_of)
+        return dates[place - 1] if place else None, dates[place] if place < len(dates) else None
+
     def plan(self) -> Plan:
         """Make the whole plan."""
         model = self.model
         self._leaves()
         for kind in GROUPS:
             self._group(kind)  # where there are none
-        lines = {}
+        lines, carries = {}, {}
         for kind, name in model.order:
             if kind == "value":
                 self.names[name] = self.term(model.values[name].result)
             elif kind == "opening":
                 self.names[f"{name}.opening"] = self._opening(model.carries[name])
+            elif kind == "closing":
+                carries[name] = self._carry(model.carries[name])
+                self.names[f"{name}.closing"] = carries[name].result
             elif kind == "scale":
                 formula = in_force(model.scales[name].formulas, self.as_of)
                 assert formula is not None
-                self.names[name] = self.term(formula.result)
+                if model.scales[name].own:
+                    self.names[name] = self.term(formula.result)
             elif kind == "table":
                 self.names[name] = self._table(name, model.tables[name])
             elif kind == "line":
@@ -167,14 +179,16 @@ class Lowering:
                 tests = model.duties if kind == "duty" else model.assessments
                 self.outcomes[kind, name] = self._outcome(kind, tests[name])
                 self._group(kind)
-        return self._results({name: lines[name] for name in model.lines})
+        return self._results(
+            {name: lines[name] for name in model.lines},
+            {name: carries[name] for name in model.carries},
+        )
 
-    def _results(self, lines: dict[str, Line]) -> Plan:
+    def _results(self, lines: dict[str, Line], carries: dict[str, Carry]) -> Plan:
         model = self.model
         total = self.constant(Fraction(0), MONEY)
         for line in lines.values():
             total = self.add("+", (total, line.result), MONEY)
-        carries = {name: self._carry(one) for name, one in model.carries.items()}
         limits = {
             name: Limit(one.origin, self.term(one.require), one.severity)
             for name, one in model.limits.items()
@@ -183,11 +197,10 @@ class Lowering:
         changes = (
             tuple(self._change(change) for change in model.status.changes) if model.status else ()
         )
-        dates = intervals(model)
-        place = bisect.bisect_right(dates, self.as_of)
+        since, until = self.interval()
         return Plan(
             id=model.id, version=model.version, digest=model.digest,
-            since=dates[place - 1] if place else None, until=dates[place] if place < len(dates) else None,
+            since=since, until=until,
             currency=model.currency, digits=model.digits, period=model.period, year_starts=model.year_starts,
             facts=model.facts, steps=tuple(self.steps), names=self.names, lines=lines, total=total,
             carries=carries, limits=limits, indicators=indicators,
@@ -221,13 +234,31 @@ class Lowering:
             return self.items[term.value]
         if term.op in ("some", "every", "filter", "for"):
             return self._each(term)
+        if term.op in ("in_force", "by_days"):
+            return figure_on(self, term) if term.op == "in_force" else by_days(self, term)
+        if term.op == "scale":
+            return self._called(term)
         args = tuple(self.term(arg) for arg in term.args)
         value: Any = term.value
         if term.op == "lookup":
             value = in_force(self.model.parameters[str(term.value)].figures, self.as_of)
         if term.op == "round":
             args, value = args[:1], (term.args[1].value, term.value)
+        if term.op == "allocate":
+            value = (term.value, Fraction(1, 10**self.model.digits))
         return self.add(term.op, args, term.type, term.range, value)
+
+    def _called(self, term: Term) -> int:
+        """A scale over another amount: that amount once, then the formula in force over it."""
+        amount, *formulas = term.args
+        self.names[AMOUNT] = self.term(amount)
+        dated = self.model.scales[str(term.value)].formulas
+        pairs = zip(dated, formulas, strict=True)
+        formula = in_force([models.InForce(one.since, of) for one, of in pairs], self.as_of)
+        assert formula is not None
+        result = self.term(formula)
+        del self.names[AMOUNT]
+        return result
 
     def _each(self, term: Term) -> int:
         source = self.term(term.args[0])
@@ -258,8 +289,8 @@ class Lowering:
         rows = in_force(table.rows, self.as_of) or ()
         args: list[int] = []
         for row in rows:
-            args += [self._row(row, inputs), self.term(row.output)]
-        args += [self.term(table.otherwise)] if table.otherwise else []
+            args += [self._row(row, inputs), self._or_silent(row.output, table.type)]
+        args += [self._or_silent(table.otherwise, table.type)] if table.otherwise else []
         args += [self.term(one) for one in table.priority]
         lines = tuple(row.span.line for row in rows)
         value = Rows(name, table.hit, len(rows), table.otherwise is not None, lines)

@@ -12,12 +12,16 @@ Step operations, beside those of the operation table (`args` are positions of ea
 | lookup | the key | the figures by choice |
 | table | condition and output of each row, then `otherwise`, then priorities | `Rows` |
 | round | the amount | (step, mode) |
+| not in force | the day | the parameter that has no figure yet on that day, the date of its first |
 | pay | the rounded amount | (the line's name, the currency's digits, its place), or None where it may be negative |
 | outcome | (`due`,) test | the words for yes, no and not due |
 | records | one outcome for each id | the ids |
 | some, every, filter | the list | `Body`, run once for each item |
+| allocate | the pool, the list | (the field it is shared by, the currency's smallest unit) |
 | project, field | the list, or the item | the field |
 | sum, count, min of, max of | the list | |
+| highest, lowest | the list, how many | |
+| percentile | the list, the share | |
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ import attrs
 
 from rolerules.problems import Problem, Span, closest, nearest, one_of
 from rolerules.spelling import corrected
-from rolerules.syntax import kinds, tree
+from rolerules.syntax import kinds, sheets, tree
 from rolerules.syntax import shape as shapes
 from rolerules.text.expression import Expression, shifted, show
 from rolerules.text.formula import FormulaError, parse
@@ -32,6 +32,7 @@ from rolerules.text.tree import (
 )  # fmt: skip
 
 BROKEN = Expression("broken")
+_ANY = re.compile(r"any (\w+)")
 _DATED = re.compile(r"from ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _KINDS: dict[type[Any], str] = {
     Scalar: "a single value",
@@ -42,28 +43,38 @@ _KINDS: dict[type[Any], str] = {
 
 @attrs.frozen(slots=True)
 class Built:
-    """A file's syntax tree (None where its head is broken), its problems, its formulas' texts."""
+    """A file's syntax tree (None where its head is broken), its problems, its formulas' texts.
+
+    `sheets` are the CSV files whose names stand in it, each with its formulas' texts.
+    """
 
     document: Document
     file: tree.File | None
     problems: tuple[Problem, ...]
     formulas: dict[Span, str]
+    sheets: tuple[tuple[Document, dict[Span, str]], ...] = ()
 
 
-def build(document: Document) -> Built:
-    """Build a file's syntax tree; whatever the reader found comes first."""
-    builder = _Builder(document)
+def build(document: Document, open_sheet: sheets.Sheets | None = None) -> Built:
+    """Build a file's syntax tree; whatever the reader found comes first.
+
+    `open_sheet` reads the CSV files beside it; a text without it can name none.
+    """
+    builder = _Builder(document, open_sheet)
     file = None if document.root is None else builder.file(document.root)
-    return Built(document, file, (*document.problems, *builder.problems), builder.formulas)
+    problems = (*document.problems, *builder.problems)
+    return Built(document, file, problems, builder.formulas, tuple(builder.sheets.values()))
 
 
 class _Builder:
     """Folds a shape over a node; a result of None says that a problem was reported."""
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
+    def __init__(self, document: Document, open_sheet: sheets.Sheets | None = None) -> None:
+        self.document, self.open_sheet = document, open_sheet
+        self.after = "after the colon"
         self.problems: list[Problem] = []
         self.formulas: dict[Span, str] = {}
+        self.sheets: dict[str, tuple[Document, dict[Span, str]]] = {}
         self._folds: dict[type[Any], Callable[[Any, Node], Any]] = {
             kinds.Text: self._text,
             kinds.Formula: self._formula,
@@ -76,6 +87,7 @@ class _Builder:
             kinds.Cell: self._cell,
             kinds.Cells: self._cells,
             kinds.Edges: self._edges,
+            kinds.InFile: self._in_file,
             kinds.Either: self._either,
         }
 
@@ -158,7 +170,7 @@ class _Builder:
         mend = (
             "a `#` starts a comment: put quotes around what belongs here"
             if comment
-            else f"write {wanted} after the colon"
+            else f"write {wanted} {self.after}"
         )
         self.report(node.span, "empty", "nothing stands here", mend)
 
@@ -170,7 +182,8 @@ class _Builder:
             self._nothing(node, "a formula")
             return tree.Formula(BROKEN, node)
         try:
-            expression = parse(node.text)
+            any_ = _ANY.fullmatch(node.text) if shape.any_amount else None
+            expression = _any_amount(any_[1], node) if any_ else parse(node.text)
             self.formulas[node.span] = show(expression)
             return tree.Formula(expression, node)
         except FormulaError as error:
@@ -296,6 +309,31 @@ class _Builder:
             None if value is None else tree.Edge(span=key.span, word=found[1], at=at, value=value)
         )
 
+    def _in_file(self, shape: kinds.InFile, node: Node) -> Any:
+        if not isinstance(node, Scalar) or not node.text.casefold().endswith(".csv"):
+            return self.fold(shape.here, node)
+        document = sheets.opened(self.document, node, self.open_sheet)
+        if isinstance(document, Problem):
+            self.problems.append(document)
+            return None
+        inner = _Builder(document)
+        inner.after = "here"
+        inner.problems += document.problems
+        found = None if document.root is None else inner.sheet(shape)
+        self.sheets.setdefault(document.file, (document, {}))[1].update(inner.formulas)
+        self.problems += [problem for problem in inner.problems if problem not in self.problems]
+        return None if inner.problems else found
+
+    def sheet(self, shape: kinds.InFile) -> Any:
+        """Fold over what stands in a CSV file."""
+        if isinstance(shape.here, kinds.Edges):
+            edges, problems = sheets.edges(self.document)
+            self.problems += problems
+            return self.fold(shape.here, edges)
+        header, lines = sheets.rows(self.document)
+        rows = self.fold(shape.here, lines)
+        return rows and tree.Sheet(header=header, rows=rows)
+
     def _record(self, record: kinds.Record, node: Node) -> Any:
         if not self._expect(Mapping, node):
             return None
@@ -394,3 +432,11 @@ def _head(node: Mapping) -> Span:
 
 def _ends(span: Span) -> tuple[tuple[int, int], tuple[int, int]]:
     return (span.line, span.column), (span.end_line, span.end_column)
+
+
+def _any_amount(word: str, node: Scalar) -> Expression:
+    """`any money`: what a scale is over that is only called."""
+    if word in ("money", "rate", "number"):
+        return Expression("any", (), word)
+    mend = "write `any money`, `any rate` or `any number`"
+    raise FormulaError("wrong-type", f"`{word}` is no type of amount", (4, len(node.text)), mend)

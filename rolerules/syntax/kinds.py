@@ -20,7 +20,9 @@ class Text:
 
 @attrs.frozen(slots=True)
 class Formula:
-    """A formula, in block style."""
+    """A formula, in block style; `any_amount` also takes `any money`, for what is only called."""
+
+    any_amount: bool = False
 
 
 @attrs.frozen(slots=True)
@@ -98,6 +100,13 @@ class Edges:
 
 
 @attrs.frozen(slots=True)
+class InFile:
+    """What stands here or, where the name of a CSV file stands instead, in that file."""
+
+    here: Items | Edges
+
+
+@attrs.frozen(slots=True)
 class Either:
     """What a node may be, by its kind; None where that kind is not allowed."""
 
@@ -118,5 +127,6 @@ Shape = (
     | Cell
     | Cells
     | Edges
+    | InFile
     | Either
 )

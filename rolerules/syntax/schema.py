@@ -68,6 +68,12 @@ class _Fold:
                 "patternProperties": {f"^{shapes.EDGE}$": {"type": _SCALAR}},
                 "additionalProperties": False,
             },
+            kinds.InFile: lambda shape: {
+                "anyOf": [
+                    {"type": "string", "pattern": f"^{shapes.CSV_NAME}$"},
+                    self.fold(shape.here),
+                ]
+            },
             kinds.Either: self._either,
         }
 

@@ -11,6 +11,7 @@ from rolerules.syntax.kinds import (
     Either,
     Empty,
     Formula,
+    InFile,
     Items,
     Key,
     NamedItems,
@@ -22,7 +23,7 @@ from rolerules.syntax.kinds import (
 from rolerules.values import ROUNDING_MODES
 
 TYPES = ("money", "rate", "number", "whole", "yes/no", "date", "text", "choice", "list")
-PERIODS = ("month", "quarter", "year")
+PERIODS = ("month", "quarter", "half year", "year")
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -42,6 +43,7 @@ _SOURCE = Key(
 )
 _SET_BY = Key(Text(("company",)), "`company`: the figures come from the company's file")
 _YES_NO = Text(("yes", "no"))
+_SHARE_ROUNDING = Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+%?", like="down to 1%")
 _ROUNDING = Text(pattern=rf"({'|'.join(ROUNDING_MODES)}) to [0-9.]+", like="half up to 0.01")
 _SILENT = Key(
     Text(pattern=NAME, like="own_sales"), "the reading that says why the text is silent here"
@@ -100,7 +102,10 @@ _PARAMETER = Record(
     dated=_FIGURES,
     one_of=("value", "from DATE", "set by"),
 )  # fmt: skip
-_ROWS = Items(Cells())
+_ROWS = InFile(Items(Cells()))
+EDGE_HEADER = ("edge", "value")
+_EDGES = InFile(Edges())
+CSV_NAME = r"[^/\\:]+\.(csv|CSV)"
 _TABLE = Record(
     tree.Table,
     {
@@ -111,7 +116,7 @@ _TABLE = Record(
         "gives": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "the type of the output", True),
         "set by": _SET_BY,
         "columns": Key(Items(Cell()), "of two inputs: the cells of the second, across; rows then give one output a column"),
-        "rows": Key(_ROWS, "one row a line: a cell per input, then the output"),
+        "rows": Key(_ROWS, "one row a line: a cell per input, then the output; or the name of a CSV file"),
         "otherwise": Key(Cell(), "the output where no row matches"),
         "priority": Key(Items(Cell()), "for `hit: priority`: the outputs, the most important first"),
     },
@@ -119,18 +124,21 @@ _TABLE = Record(
     one_of=("rows", "from DATE", "set by"),
 )  # fmt: skip
 EDGE = r"(below|up to and including|at|from|above) (.+)"
+_OVER = Formula(any_amount=True)
 _SCALE = Record(
     tree.Scale,
     {
         "title": _TITLE,
         "source": _SOURCE,
-        "marginal": Key(Formula(), "the amount, each band of it at its own rate"),
-        "whole": Key(Formula(), "the amount, all of it at the rate of the band it reaches"),
-        "linear": Key(Formula(), "what is looked up, on straight lines between the edges"),
+        "marginal": Key(_OVER, "the amount, each band of it at its own rate"),
+        "whole": Key(_OVER, "the amount, all of it at the rate of the band it reaches"),
+        "linear": Key(_OVER, "what is looked up, on straight lines between the edges"),
         "set by": _SET_BY,
-        "edges": Key(Edges(), "the bands, or the points, in rising order"),
+        "edges": Key(
+            _EDGES, "the bands, or the points, in rising order; or the name of a CSV file"
+        ),
     },
-    dated=Edges(),
+    dated=_EDGES,
     one_of=("edges", "from DATE", "set by"),
 )
 _VALUE = Record(
@@ -190,14 +198,16 @@ _PAY = Record(
 _CARRY = Record(
     tree.Carry,
     {
-        "type": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "what kind of value is carried", True),
+        "type": Key(Text(("money", "rate", "number", "whole", "yes/no", "date", "text")), "what kind of value is carried; needed with `next`"),
         "title": _TITLE,
         "source": _SOURCE,
-        "first": Key(Formula(), "its opening value at the start of employment", True),
-        "next": Key(Formula(), "what is handed on; `name.opening` is what came in", True),
-        "restarts": Key(Text(("each year", "each quarter")), "when it opens with `first` again"),
+        "first": Key(Formula(), "its opening value at the start of employment; needed with `next`"),
+        "next": Key(Formula(), "what is handed on; `name.opening` is what came in"),
+        "in a row": Key(Formula(), "counts the periods in a row for which this holds"),
+        "restarts": Key(Text(("each year", "each half year", "each quarter")), "when it opens with `first` again"),
         "rounding": Key(_ROUNDING, "how carried money is rounded, where pay does not say it"),
     },
+    one_of=("next", "in a row"),
 )  # fmt: skip
 _LIMIT = Record(
     tree.Limit,
@@ -215,7 +225,11 @@ _INDICATOR = Record(
         "source": _SOURCE,
         "actual": Key(Formula(), "what was reached"),
         "target": Key(Formula(), "what was to be reached"),
-        "value": Key(Formula(), "the figure, where it is no actual over a target"),
+        "when target is 0": Key(Formula(), "what is reported where the target is 0"),
+        "rounding": Key(_SHARE_ROUNDING, "how the share that was reached is rounded"),
+        "value": Key(
+            Formula(), "a figure, a date, a word, yes or no, where it is no actual over a target"
+        ),
     },
     one_of=("actual", "value"),
 )
@@ -296,12 +310,12 @@ RULESET = Record(
         **_SHARED,
         "currency": Key(Text(pattern="[A-Z]{3}", like="CNY"), "the ISO 4217 code of all money"),
         "period": Key(Text(PERIODS), "what one evaluation covers; its as-of date is the period's last day", True),
-        "year starts": Key(Text(pattern=rf"1 ({'|'.join(MONTHS)})", like="1 January"), "the first day of the year that quarters are counted in", True),
+        "year starts": Key(Text(pattern=rf"1 ({'|'.join(MONTHS)})", like="1 January"), "the first day of the year that quarters and half years are counted in", True),
         "uses": Key(Items(Text(pattern=ID, like="assessment-and-suspension")), "policies shared with other rulesets"),
         "overview": Key(_OVERVIEW, "what the role is for"),
         "duties": Key(NamedItems(_DUTY), "what the role must do"),
         "pay": Key(_PAY, "the pay lines"),
-        "indicators": Key(NamedItems(_INDICATOR), "figures reported with every decision"),
+        "indicators": Key(NamedItems(_INDICATOR), "figures and other values reported with every decision"),
     },
 )  # fmt: skip
 _REQUIRES = Record(
@@ -332,15 +346,15 @@ _COMPANY_FIGURES = Record(
         "tables": Key(
             NamedItems(Record(
                 tree.CompanyTable,
-                {"source": _SOURCE, "rows": Key(_ROWS, "rows that are always in force")},
+                {"source": _SOURCE, "rows": Key(_ROWS, "rows that are always in force; or the name of a CSV file")},
                 dated=_ROWS,
                 one_of=("rows", "from DATE"),
             )), "rows of tables marked `set by: company`"),
         "scales": Key(
             NamedItems(Record(
                 tree.CompanyScale,
-                {"source": _SOURCE, "edges": Key(Edges(), "edges that are always in force")},
-                dated=Edges(),
+                {"source": _SOURCE, "edges": Key(_EDGES, "edges that are always in force; or the name of a CSV file")},
+                dated=_EDGES,
                 one_of=("edges", "from DATE"),
             )), "edges of scales marked `set by: company`"),
     },
@@ -378,7 +392,9 @@ _CASE = Record(
             "the period's last day",
             True,
         ),
-        "opening": Key(Raw(), "what was carried in: `status`, `carries`; or `case before`"),
+        "opening": Key(
+            Raw(), "what was carried in: `status`, `since`, `carries`; or `case before`"
+        ),
         "facts": Key(Raw(), "the facts, as a map"),
         "expect": Key(
             NamedItems(Raw()), "what must come out; only what is listed is compared", True

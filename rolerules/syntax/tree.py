@@ -133,7 +133,15 @@ class Row:
     cells: tuple[Scalar, ...]
 
 
-Rows = tuple[Row, ...]
+@attrs.frozen(slots=True, kw_only=True)
+class Sheet:
+    """Rows that stand in a CSV file, and its header line."""
+
+    header: Row
+    rows: tuple[Row, ...]
+
+
+Rows = tuple[Row, ...] | Sheet
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -250,9 +258,10 @@ class Carry:
     """A balance handed from one period to the next: its start, and how it goes on."""
 
     span: Span
-    type: Written
-    first: Formula
-    next: Formula
+    type: Written | None = None
+    first: Formula | None = None
+    next: Formula | None = None
+    in_a_row: Formula | None = None
     title: Written | None = None
     source: tuple[Written, ...] = ()
     restarts: Written | None = None
@@ -272,13 +281,15 @@ class Limit:
 
 @attrs.frozen(slots=True, kw_only=True)
 class Indicator:
-    """A figure reported with every decision: a value, or actual over target."""
+    """What is reported with every decision: a value, or actual over target."""
 
     span: Span
     title: Written | None = None
     source: tuple[Written, ...] = ()
     actual: Formula | None = None
     target: Formula | None = None
+    when_target_is_0: Formula | None = None
+    rounding: Written | None = None
     value: Formula | None = None
 
 

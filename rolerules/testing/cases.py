@@ -12,6 +12,7 @@ import attrs
 
 from rolerules.decision import Decision, Outcome, PayLine
 from rolerules.model.sources import find, known, read_file
+from rolerules.periods import follows
 from rolerules.problems import Problem, RolerulesError, RulesetError, Span, nearest
 from rolerules.ruleset import Ruleset, load
 from rolerules.syntax import tree
@@ -19,7 +20,7 @@ from rolerules.syntax.build import Built, build
 from rolerules.testing.expectations import CASE_BEFORE, figure_of, nothing, of_case, of_file
 from rolerules.text.tree import Mapping as MapNode
 from rolerules.text.tree import Node, Scalar, Sequence, problem_at
-from rolerules.values import decimals, exact_text, fixed
+from rolerules.values import decimals, exact_text, fixed, parse_date
 
 
 @attrs.frozen(slots=True)
@@ -164,10 +165,16 @@ def plain(node: Node | None) -> Any:
 
 def _run(ruleset: Ruleset, file: tree.Cases) -> Iterator[CaseResult]:
     closed: dict[str, object] | None = None
+    before: tree.Case | None = None
     for case in file.cases:
-        problems = tuple(of_case(file, ruleset.model, case))
         opening = plain(case.opening)
+        in_turn = before if opening == CASE_BEFORE else None
+        problems = (
+            *of_case(file, ruleset.model, case),
+            *_out_of_turn(ruleset, file, case, in_turn),
+        )
         opening = closed if opening == CASE_BEFORE else opening
+        before = case
         # What a refused case would have handed on is unknown, and never the start again.
         closed = {"status": None, "carries": {}}
         differences: tuple[str, ...] = ()
@@ -175,6 +182,18 @@ def _run(ruleset: Ruleset, file: tree.Cases) -> Iterator[CaseResult]:
             decision, differences = _decided(ruleset, file, case, opening)
             closed = decision.closing() if decision else closed
         yield CaseResult(case.name.text, case.span, differences, problems)
+
+
+def _out_of_turn(
+    ruleset: Ruleset, file: tree.Cases, case: tree.Case, before: tree.Case | None
+) -> Iterator[Problem]:
+    """A problem where the period of the case before is not the one before this case's."""
+    model = ruleset.model
+    day, last = (parse_date(one.as_of.text) if one else None for one in (case, before))
+    if day and last and model.period and not follows(day, last, model.period, model.year_starts):
+        message = f"the {model.period} of {day} does not follow that of {last}, the case before"
+        mend = "correct the date, add a case for what is missing, or write out the opening"
+        yield problem_at(file.document, case.as_of.span, "out-of-turn", message, mend)
 
 
 def _decided(
@@ -199,12 +218,9 @@ def _decided(
 def compare(decision: Decision, expected: Mapping[str, Any]) -> Iterator[str]:
     """Give a sentence for everything expected that did not come out."""
     lines = {**{line.id: line for line in decision.lines}, "total": decision.total}
-    indicators = {
-        name: None if value is None else exact_text(value)
-        for name, value in decision.indicators.items()
-    }
     groups: dict[str, Mapping[str, Any]] = {
-        "pay": lines, "assessments": decision.assessments, "duties": decision.duties, "indicators": indicators,
+        "pay": lines, "assessments": decision.assessments, "duties": decision.duties,
+        "indicators": {name: decision.written(value) for name, value in decision.indicators.items()},
         "carries": {name: decision.written(value) for name, value in decision.carries.items()},
     }  # fmt: skip
     for section, found in groups.items():

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from fractions import Fraction
 
 from rolerules.model.model import Change, Model
-from rolerules.model.types import AMOUNTS
+from rolerules.model.types import AMOUNTS, Type
 from rolerules.problems import Problem, Span, nearest
 from rolerules.spelling import date_help
 from rolerules.syntax import tree
@@ -23,7 +23,7 @@ NOTHING = ("", "null", "~")
 
 REFUSALS = (
     "as-of", "broken-limit", "company-missing", "edges-fall", "facts-shape", "float", "negative-line",
-    "no-row", "not-in-force", "opening", "out-of-range", "outside-calendar", "rate-without-percent", "result-too-large",
+    "no-row", "not-in-force", "nothing-to-share-by", "opening", "out-of-range", "outside-calendar", "rate-without-percent", "result-too-large",
     "several-rows", "text-too-long", "too-many-decimals", "too-many-items", "unknown-choice",
     "unknown-fact", "wrong-type",
 )  # fmt: skip
@@ -92,6 +92,7 @@ class _Checker:
             *model.facts,
             *(f"{name}.opening" for name in model.carries),
             "status_at_start",
+            "status_since",
         )
         self.needs = (*self.unknowable, *(f"silent:{name}" for name in model.readings))
         self.parts: dict[str, Callable[[tree.Named[Node]], None]] = {
@@ -126,9 +127,21 @@ class _Checker:
         for part in case.expect:
             if part.name not in EXPECTATIONS:
                 message = f"`{part.name}` is nothing that can be expected"
-                self.report(part.span, "unknown-key", message, nearest(part.name, EXPECTATIONS))
+                mend = self.belongs(part.name) or nearest(part.name, EXPECTATIONS)
+                self.report(part.span, "unknown-key", message, mend)
             else:
                 self.parts[part.name](part)
+
+    def belongs(self, name: str) -> str:
+        """Under which key the name of a pay line, an assessment, … is expected."""
+        model = self.model
+        groups: dict[str, Collection[str]] = {
+            "pay": model.lines, "assessments": model.assessments, "duties": model.duties,
+            "indicators": model.indicators, "carries": model.carries,
+        }  # fmt: skip
+        return next(
+            (f"write it under `{key}:`" for key, some in groups.items() if name in some), ""
+        )
 
     # --- facts and opening
 
@@ -167,11 +180,11 @@ class _Checker:
                 for balance in self.entries(entry.value, "opening"):
                     if balance.key.text not in self.model.carries:
                         self.unknown(balance.key, self.model.carries, self.of_ruleset("balance"))
-            elif entry.key.text != "status":
+            elif entry.key.text not in ("status", "since"):
                 message = f"`{entry.key.text}` is nothing that can be carried in"
                 self.report(entry.key.span, "unknown-key", message, "did you mean `status`?")
-            elif nothing(entry.value):
-                continue  # what the period before left undetermined
+            elif nothing(entry.value) or entry.key.text == "since":
+                continue  # what the period before left undetermined, or what the ruleset reads
             elif (state := self.word(entry.value, entry.key)) and state.text not in states:
                 self.unknown(state, states, self.of_ruleset("state"))
 
@@ -183,12 +196,11 @@ class _Checker:
 
     def carries(self, part: tree.Named[Node]) -> None:
         for entry in self.known(part, self.model.carries, "balance"):
-            if self.model.carries[entry.key.text].type.kind in AMOUNTS:
-                self.amount(entry.value, entry.key, FIGURE)
+            self.value(entry, self.model.carries[entry.key.text].type)
 
     def indicators(self, part: tree.Named[Node]) -> None:
         for entry in self.known(part, self.model.indicators, "indicator"):
-            self.amount(entry.value, entry.key, FIGURE)
+            self.value(entry, self.model.indicators[entry.key.text].value.type)
 
     def outcomes(self, part: tree.Named[Node], known: Collection[str], kind: str) -> None:
         def outcome(node: Node, key: Scalar) -> None:
@@ -247,6 +259,23 @@ class _Checker:
                 message = f"`{one.key.text}` is not a key that can stand here"
                 mend = nearest(one.key.text, (name, "needs"))
                 self.report(one.key.span, "unknown-key", message, mend)
+
+    def value(self, entry: Entry, type_: Type) -> None:
+        """A value of a type, or `undetermined`."""
+        if type_.kind in AMOUNTS:
+            self.amount(entry.value, entry.key, FIGURE)
+            return
+        word = self.word(entry.value, entry.key)
+        if word is None or word.text == "undetermined":
+            return
+        known = ("yes", "no") if type_.kind == "yes/no" else type_.options
+        if known and word.text not in known:
+            message = f"`{word.text}` is nothing that `{entry.key.text}` can come to"
+            self.report(word.span, "unknown-word", message, _meant(word, known))
+        elif type_.kind == "date" and parse_date(word.text) is None:
+            message = f"`{word.text}` is neither a day of the calendar nor `undetermined`"
+            mend = date_help(word.text) or "write it like 2026-09-30"
+            self.report(word.span, "wrong-figure", message, mend)
 
     def amount(self, node: Node, key: Scalar, like: str = MONEY) -> None:
         word = self.word(node, key)

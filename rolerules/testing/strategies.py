@@ -17,7 +17,7 @@ from rolerules.limits import LIMITS
 from rolerules.model.model import Fact
 from rolerules.model.sources import known
 from rolerules.model.term import Scalar
-from rolerules.model.types import AMOUNTS, Range, Type
+from rolerules.model.types import AMOUNTS, DATE, Range, Type
 from rolerules.ruleset import Ruleset, load
 from rolerules.testing.boundaries import boundary_cases, constants, unit
 from rolerules.values import exact_text, fixed, percent
@@ -54,9 +54,9 @@ def boundary_facts(
 def openings(
     ruleset: Ruleset, *, unknowns: bool = True
 ) -> st.SearchStrategy[dict[str, Any] | None]:
-    """What a case may open with: None (the start of employment), or a status and balances.
+    """What a case may open with: None (the start of employment), or a status, its day, and balances.
 
-    With `unknowns` the status may be None, and any balance left out or None.
+    With `unknowns` the status and its day may be None, and any balance left out or None.
     """
     model, maker = ruleset.model, _Maker(ruleset, unknowns)
     states = list(model.status.states) if model.status else []
@@ -67,6 +67,9 @@ def openings(
     parts: dict[str, Strategy] = {"status": st.sampled_from(states)} if states else {}
     if unknowns and states:
         parts["status"] = st.sampled_from([*states, None])
+    if states:
+        days = maker.value(DATE, Range())
+        parts["since"] = st.one_of(days, st.none()) if unknowns else days
     if balances:
         parts["carries"] = maker.mapping(balances)
     if not parts:

@@ -172,7 +172,7 @@ class _Printer:
 
     def _text(self, node: Scalar, *, in_flow: bool = False, is_key: bool = False) -> str:
         text = self.formulas.get(node.span, node.text)
-        if _plain(text, in_flow=in_flow, is_key=is_key) and not self._keeps_quotes(node):
+        if plain(text, in_flow=in_flow, is_key=is_key) and not self._keeps_quotes(node):
             return text
         needed = text or node.quoted or in_flow or is_key or node is self.document.root
         return in_quotes(text) if needed else ""
@@ -247,7 +247,7 @@ def _level(node: Mapping | Sequence, lead: _Lead) -> _Level:
     return _Level(None if node.flow else node.span.column - 1, len(lead.text))
 
 
-def _plain(text: str, *, in_flow: bool, is_key: bool) -> bool:
+def plain(text: str, *, in_flow: bool, is_key: bool) -> bool:
     """Whether the text stands without quotes and reads back as it is."""
     if not text or text != text.strip() or text[0] in _SIGNS or (is_key and text == "<<"):
         return False

@@ -31,8 +31,9 @@ class Expression:
     """One operation over its operands.
 
     `op` is a literal, a name, an operator (`+`, `and`, `or else`, …), `if`, `some`, `every`, `for`,
-    `field`, `index`, `list`, `range`, `round`, `rank` or `call`; `value` is what the operation needs
-    beside its operands (the literal, the name, the range's brackets, the rounding mode).
+    `field`, `index`, `list`, `range`, `round`, `rank`, `allocate` or `call`; `value` is what the
+    operation needs beside its operands (the literal, the name, the field, the range's brackets, the
+    rounding mode).
     `at` is its first and past-last character in the formula's text.
     """
 
@@ -72,6 +73,8 @@ def show(expression: Expression) -> str:
         return expression.value.text
     if op == "name":
         return expression.word
+    if op == "any":  # the amount of a scale that has none of its own
+        return f"any {expression.word}"
     if op == "broken":  # what could not be read was reported where it stands
         return "…"
     if op in ("some", "every", "for"):
@@ -93,6 +96,8 @@ def show(expression: Expression) -> str:
         return f"{_tight(args[0])}[{show(args[1])}]"
     if op == "rank":
         return f"rank({inside}, {expression.word})"
+    if op == "allocate":
+        return f"allocate({inside}, by {expression.word})"
     if op == "round":
         return f"round({inside}, {expression.word})"
     return f"{expression.word}({inside})"
@@ -125,3 +130,10 @@ def shifted(expression: Expression, by: int) -> Expression:
     args = tuple(shifted(arg, by) for arg in expression.args)
     at = (expression.at[0] + by, expression.at[1] + by)
     return Expression(expression.op, args, expression.value, at)
+
+
+def replaced(expression: Expression, old: Expression, new: Expression) -> Expression:
+    """The same expression with another one in the place of a part."""
+    if expression == old:
+        return new
+    return attrs.evolve(expression, args=tuple(replaced(arg, old, new) for arg in expression.args))

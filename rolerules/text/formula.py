@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
 from rolerules.limits import LIMITS
-from rolerules.spelling import figure_help
+from rolerules.spelling import date_help, figure_help
 from rolerules.text.expression import Expression, Literal
-from rolerules.values import ROUNDING_MODES, decimals, parse_date, parse_figure
+from rolerules.values import DATE, ROUNDING_MODES, decimals, parse_date, parse_figure
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree
@@ -29,6 +30,11 @@ class FormulaError(Exception):
 
 
 RANKINGS = ("highest first", "lowest first")
+WORDED = {
+    "rank": "`rank(sales, team.sales, highest first)`",
+    "allocate": "`allocate(pool, team, by hours)`",
+}
+"""The functions that end in words, each with an example."""
 
 # Spellings of other languages, found before parsing (outside quotes): pattern, what to write.
 _FOREIGN = (
@@ -85,6 +91,13 @@ def parse(text: str) -> Expression:
     return _build(tree)
 
 
+_DAY = re.compile(
+    r"(?<![\w.])(?:(?:19|20|21)\d\d([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20|21)\d\d)(?![\w.])",
+    re.ASCII,
+)
+"""What can only be meant as a day, in whichever way it is written."""
+
+
 def _refuse_foreign(text: str) -> None:
     bare = re.sub(r'"[^"\n]*"', lambda found: "_" * len(found.group()), text)
     _refuse_spreadsheet(text, bare)
@@ -99,6 +112,10 @@ def _refuse_foreign(text: str) -> None:
             f"{plain} if one figure is meant; "
             "between two arguments put a space after the comma",
         )  # fmt: skip
+    for day in _DAY.finditer(bare):
+        if not DATE.fullmatch(day.group()) and (mend := date_help(day.group())):
+            message = f"`{day.group()}` is not how a date is written here"
+            raise FormulaError("foreign-spelling", message, day.span(), mend)
     for pattern, mend in _FOREIGN:
         if found := re.search(pattern, bare):
             message = f"`{found.group()}` is not written this way in a formula"
@@ -205,6 +222,8 @@ def _missing(expected: set[str]) -> str:
 def _follows(text: str, token: Token, expected: set[str]) -> str:
     if "COMMA" in expected and "RPAR" not in expected:
         return "an argument is missing, as in `round(x, 0.01, half up)`"
+    if token.type in ("RPAR", "RSQUARE") and expected & {"THEN", "ELSE", "SATISFIES"}:
+        return _missing(expected - {"RPAR", "RSQUARE"})
     if token.type == "RPAR" or token.type == "RSQUARE":
         return "this bracket was never opened: leave it out, or open it"
     if token.type == "COMPARE":
@@ -249,15 +268,19 @@ def _build(tree: Tree[Token]) -> Expression:
     if rule == "range":
         word = ("(" if tokens[0] in "(]" else "[") + (")" if tokens[-1] in ")[" else "]")
         return Expression("range", args, word, at)
-    if rule == "rank":
-        return Expression(
-            "rank", args, _words(tokens[2:-1], RANKINGS, "rank-order", "way of ranking"), at
-        )
+    if rule == "worded" or (rule == "call" and tokens[0] in WORDED):
+        return _worded(tokens, args, at)
     if rule == "round_":
         return Expression(
             "round",
             args,
-            _words(tokens[2:-1], ROUNDING_MODES, "rounding-mode", "way of rounding"),
+            _words(
+                tokens[2:-1],
+                ROUNDING_MODES,
+                "rounding-mode",
+                "way of rounding",
+                _place(tokens[2:-1]),
+            ),
             at,
         )
     if rule == "operator":
@@ -295,11 +318,38 @@ def _literal(rule: str, text: str, at: tuple[int, int]) -> Literal:
     return Literal(rule, value / 100 if rule == "rate" else value, text.replace(" ", ""))
 
 
-def _words(words: list[Token], known: tuple[str, ...], code: str, what: str) -> str:
+def _worded(tokens: list[Token], args: tuple[Expression, ...], at: tuple[int, int]) -> Expression:
+    """`rank(x, list, highest first)` or `allocate(pool, list, by field)`."""
+    name, words = str(tokens[0]), [str(word) for word in tokens[2:-1]]
+    place = _place(tokens[2:-1])
+    if name not in WORDED:
+        mend = "names are written with `_` and no spaces; between two values write an operator"
+        place = _place(tokens[-2:-1])
+        raise FormulaError("formula-order", f"`{words[-1]}` cannot follow here", place, mend)
+    if not words and args and args[-1].op == "name":  # one word alone looks like a name
+        args, words, place = args[:-1], [args[-1].word], args[-1].at
+    if len(args) != 2 or not words:
+        message = f"`{name}` takes two values and some words"
+        raise FormulaError("argument-count", message, at, f"write it like {WORDED[name]}")
+    if name == "rank":
+        said = _words(words, RANKINGS, "rank-order", "way of ranking", place)
+        return Expression(name, args, said, at)
+    if len(words) != 2 or words[0] != "by":
+        message = f"`{' '.join(words)}` does not say by which field it is shared"
+        raise FormulaError("allocate-by", message, place, f"write it like {WORDED[name]}")
+    return Expression(name, args, words[1], at)
+
+
+def _place(words: Sequence[Token]) -> tuple[int, int]:
+    return (words[0].start_pos or 0, words[-1].end_pos or 0) if words else (0, 0)
+
+
+def _words(
+    words: Sequence[str], known: tuple[str, ...], code: str, what: str, at: tuple[int, int]
+) -> str:  # fmt: skip
     """The words that say how a function works, such as `half up`."""
     said = " ".join(words)
     if said not in known:
-        at = (words[0].start_pos or 0, words[-1].end_pos or 0)
         mend = f"known: {', '.join(f'`{word}`' for word in known)}"
         raise FormulaError(code, f"`{said}` is no {what}", at, mend)
     return said

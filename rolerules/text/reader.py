@@ -56,11 +56,15 @@ def read_bytes(data: bytes, file: str) -> Document:
     try:
         return read(data.decode(), file)
     except UnicodeDecodeError as error:
-        wrong = error.start
-    at = len(data[:wrong].decode())
-    message = f"byte {data[wrong]:#04x} is no part of a UTF-8 text"
-    finding = Finding("not-utf8", at, at + 1, message, "save the file with the encoding UTF-8")
-    return _document(file, data.decode(errors="replace"), None, [finding])
+        finding = undecoded(data, error, "save the file with the encoding UTF-8")
+    return document_of(file, data.decode(errors="replace"), None, [finding])
+
+
+def undecoded(data: bytes, error: UnicodeDecodeError, mend: str) -> Finding:
+    """The first byte that is no UTF-8, at its place in the text read as far as it goes."""
+    at = len(data[: error.start].decode())
+    message = f"byte {data[error.start]:#04x} is no part of a UTF-8 text"
+    return Finding("not-utf8", at, at + 1, message, mend)
 
 
 def read(text: str, file: str) -> Document:
@@ -68,9 +72,9 @@ def read(text: str, file: str) -> Document:
     text = text.removeprefix("\N{BYTE ORDER MARK}")
     if len(text.encode("utf-8", "surrogatepass")) > LIMITS.file_bytes:
         return _too_large(file)
-    findings = list(_bad_characters(text))
+    findings = [*bad_characters(text), *_bad_indents(text)]
     if findings:
-        return _document(file, text, None, findings)
+        return document_of(file, text, None, findings)
     masked, missing = text, list[Finding]()
     # Each text that lacks its quotes is masked, so that the next one is found as well.
     for _ in range(min(20, 1 + LIMITS.file_bytes // (len(text) + 1))):
@@ -82,10 +86,11 @@ def read(text: str, file: str) -> Document:
         masked = masked[: stop.start] + "x" * (stop.end - stop.start) + masked[stop.end :]
     if stop and not missing:
         findings.append(stop)
-    return _document(file, text, None if missing or stop else root, findings + missing)
+    return document_of(file, text, None if missing or stop else root, findings + missing)
 
 
-def _document(file: str, text: str, root: Node | None, findings: list[Finding]) -> Document:
+def document_of(file: str, text: str, root: Node | None, findings: list[Finding]) -> Document:
+    """A document with what was found, as problems in the order of their places."""
     document = Document(file, text, root, ())
     ordered = sorted(set(findings), key=lambda finding: (finding.start, finding.end, finding.code))
     problems = tuple(_problem(document, finding) for finding in ordered[:PROBLEMS])
@@ -100,19 +105,20 @@ def _problem(document: Document, finding: Finding) -> Problem:
 def _too_large(file: str) -> Document:
     message = f"the file is larger than {LIMITS.file_bytes:,} bytes"
     finding = Finding("file-too-large", 0, 0, message, "split it into a ruleset and its policies")
-    return _document(file, "", None, [finding])
+    return document_of(file, "", None, [finding])
 
 
-def _bad_characters(text: str) -> Iterator[Finding]:
-    found = [*_limited(UNSAFE.finditer(text)), *_limited(_TAB.finditer(text))]
-    for match in found:
-        if match.re is _TAB:
-            message, mend = "a tab indents this line", "indent with blanks, two for each level"
-            yield Finding("yaml-tab", *match.span(1), message, mend)
-        else:
-            name = f"U+{ord(match[0]):04X}"
-            message = f"the character {name} cannot be seen and is not allowed"
-            yield Finding("control-character", *match.span(), message, "take the character out")
+def bad_characters(text: str) -> Iterator[Finding]:
+    """Characters that nobody sees, or that a terminal would obey."""
+    for match in _limited(UNSAFE.finditer(text)):
+        message = f"the character U+{ord(match[0]):04X} cannot be seen and is not allowed"
+        yield Finding("control-character", *match.span(), message, "take the character out")
+
+
+def _bad_indents(text: str) -> Iterator[Finding]:
+    for match in _limited(_TAB.finditer(text)):
+        message, mend = "a tab indents this line", "indent with blanks, two for each level"
+        yield Finding("yaml-tab", *match.span(1), message, mend)
 
 
 def _limited(matches: Iterator[re.Match[str]]) -> list[re.Match[str]]:
@@ -311,7 +317,8 @@ class _Builder:
         for (start, stop, key), (_, _, value) in pairs:
             if done.flow and not _AFTER_KEY.match(self.text, stop):
                 if not said_already:
-                    self._found(needs_quotes(self.text, done.start, end, "{"))
+                    cut = traps.cut_figure(self.text, start)
+                    self._found(cut or needs_quotes(self.text, done.start, end, "{"))
                 said_already = True
             elif isinstance(key, Scalar) and self._is_key(start, stop, key):
                 if key.text not in seen:

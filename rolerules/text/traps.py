@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from rolerules.spelling import invisible
+from rolerules.spelling import figure_help, invisible
 from rolerules.text.tree import in_quotes, visible
 
 _LINE = re.compile(
@@ -110,6 +110,19 @@ def needs_quotes(
 def _whole(key: str, value: str) -> str:
     mended = visible(f"{key}: {value}" if key else value)
     return f"`{mended}`" if len(mended) <= 120 else '`"…"`'
+
+
+def cut_figure(text: str, start: int) -> Finding | None:
+    """The finding that YAML has cut a figure at its comma; its second part begins at `start`."""
+    first = re.search(r"-?[0-9][0-9.,]*,$", text[max(0, start - 40) : start])
+    rest = re.compile(r"[0-9][0-9.,]*%?").match(text, start)
+    if not first or not rest:
+        return None
+    written = first[0] + rest[0].rstrip(",")
+    message = f"`{written}` has a comma between digits"
+    mend = figure_help(written) or "write decimals with a point and no separators"
+    begin = start - len(first[0])
+    return Finding("decimal-comma", begin, begin + len(written), message, mend)
 
 
 def closing(text: str, start: int) -> int:

@@ -27,7 +27,7 @@ UNSAFE = re.compile(
 """Controls, stray line breaks (NEL, LS, PS), a BOM, lone surrogates, bidirectional overrides."""
 
 _WORDS = (
-    "formula-character", "not-a-name", "unknown-choice", "unknown-fact", "unknown-field", "unknown-key",
+    "csv-header", "formula-character", "not-a-name", "unknown-choice", "unknown-fact", "unknown-field", "unknown-key",
     "unknown-name", "unknown-state", "unknown-word", "wrong-form", "wrong-shape",
 )  # fmt: skip
 """Codes of a word that is not the one it seems to be, perhaps for a character nobody sees."""
@@ -140,7 +140,7 @@ def problem_at(document: Document, span: Span, code: str, message: str, help: st
 def inside(document: Document, scalar: Scalar, start: int, end: int) -> Span:
     """Map two offsets in a scalar's text to the place in the file.
 
-    Exact for every style without backslash escapes: what is not blank stands in the same
+    Exact for every style without backslash escapes (and for CSV): what is not blank stands in the same
     order in the text and in the file. With escapes the whole scalar is meant.
     """
     first, last = offsets(document.text, scalar.span)
@@ -159,7 +159,9 @@ def _places(source: str, text: str) -> list[int] | None:
         return None
     body = source.find("\n") + 1 if source.startswith(("|", ">")) else 0
     body, stop = (1, len(source) - 1) if source.startswith(('"', "'")) else (body, len(source))
-    unit = re.compile(r"''|\S" if source.startswith("'") else r"\S")
+    # A doubled quote is one character of the text; in double quotes only CSV writes it so.
+    doubled = {"'": r"''|\S", '"': r'""|\S'}
+    unit = re.compile(doubled.get(source[:1], r"\S"))
     solid = [found.start() for found in unit.finditer(source, body, stop)]
     if len(solid) != sum(not char.isspace() for char in text):
         return None

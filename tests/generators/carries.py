@@ -25,6 +25,11 @@ def carried(maker: Maker, made: list[tuple[str, str, str]]) -> tuple[str, list[s
     """The section `carries`: what is handed on may name everything."""
     out: list[str] = []
     for name, kind, first in made:
+        if kind == "whole" and maker.chance(2) and not maker.options.monotone:
+            out += [f"  {name}:", f"    in a row: {maker.yes_no(2)}"]
+            out += ["    restarts: each year"] if maker.chance(3) else []
+            maker.names[kind].append(f"{name}.closing")
+            continue
         next_ = changed(maker, name, kind) if maker.chance(2) else maker.of(kind, 2)
         out += [
             f"  {name}:",
@@ -33,9 +38,12 @@ def carried(maker: Maker, made: list[tuple[str, str, str]]) -> tuple[str, list[s
             f"    next: {written(kind, next_)}",
         ]
         if maker.chance(3):
-            out.append(f"    restarts: {maker.pick(['each year', 'each quarter'])}")
+            out.append(
+                f"    restarts: {maker.pick(['each year', 'each quarter', 'each half year'])}"
+            )
         if kind == "money" and maker.chance(3):
             out.append(f"    rounding: {maker.mode()} to {maker.pick(['1', '100'])}")
+        maker.names[kind].append(f"{name}.closing")
     return "carries", out
 
 

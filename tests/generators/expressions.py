@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from generators import bands, days
+from generators import bands, days, shares
 from generators.unknowns import Unknown, kleene_and, kleene_or, pending, rounded, together, unknown
 from rolerules.syntax import tree
 from rolerules.text.expression import Expression
@@ -21,6 +21,13 @@ WORDS = {"+": "plus", "-": "minus", "*": "times", "/": "over"}
 class Expressions(abc.ABC):
     """Works out expressions; what a name stands for is said elsewhere."""
 
+    digits: int
+    sections: dict[str, dict[str, Any]]
+
+    @abc.abstractmethod
+    def scale_over(self, name: str, amount: Any) -> Any:
+        """What a scale gives for an amount."""
+
     @abc.abstractmethod
     def name(self, name: str) -> Any:
         """The value of a name."""
@@ -28,6 +35,18 @@ class Expressions(abc.ABC):
     @abc.abstractmethod
     def opening(self, name: str) -> Any:
         """What a balance came in with; None where there is no such balance."""
+
+    @abc.abstractmethod
+    def closing(self, name: str) -> Any:
+        """What a balance hands on; None where there is no such balance."""
+
+    @abc.abstractmethod
+    def figures_on(self, name: str, day: datetime.date) -> Any:
+        """The figure (or the figures by key) of a parameter that is in force on a day."""
+
+    @abc.abstractmethod
+    def days(self) -> list[datetime.date]:
+        """The days of the period."""
 
     def choose(self, condition: Any, then: Any, other: Any) -> Any:
         if not isinstance(condition, Unknown):
@@ -47,9 +66,10 @@ class Expressions(abc.ABC):
         if op == "index":
             return self.index(args, here)
         if op == "field" and args[0].op == "name" and args[0].word not in here:
-            opening = self.opening(args[0].word) if expression.word == "opening" else None
-            if opening is not None:
-                return opening
+            asked = {"opening": self.opening, "closing": self.closing}.get(expression.word)
+            balance = asked(args[0].word) if asked else None
+            if balance is not None:
+                return balance
         if op == "for":
             items = self.expression(args[0], here)
             if isinstance(items, Unknown):
@@ -66,9 +86,26 @@ class Expressions(abc.ABC):
         if op == "if":
             then, other = (functools.partial(self.expression, arg, here) for arg in args[1:])
             return self.choose(self.expression(args[0], here), then, other)
+        if op == "call" and expression.word in ("in_force", "by_days"):
+            days = None if expression.word == "by_days" else self.expression(args[1], here)
+            return self.of_its_day(args[0], days, here)
+        if op == "call" and expression.word in self.sections["scales"]:
+            return self.scale_over(expression.word, self.expression(args[0], here))
         if op == "in" and args[1].op in ("list", "range"):
             return self.within(args, here)
         return self.applied(expression, [self.expression(arg, here) for arg in args])
+
+    def of_its_day(self, figure: Expression, day: Any, here: Mapping[str, Any]) -> Any:
+        """The figure of a day; where none is given, the average over all days of the period."""
+        name = figure if figure.op == "name" else figure.args[0]
+        key = self.expression(figure.args[1], here) if figure.op == "index" else None
+        if unknown(day, key):
+            return together(day, key)
+        figures = [self.figures_on(name.word, one) for one in ([day] if day else self.days())]
+        if None in figures:
+            return Unknown(refused="not-in-force")
+        figures = figures if key is None else [one[key] for one in figures]
+        return figures[0] if day else sum(figures) / len(figures)
 
     def index(self, args: tuple[Expression, ...], here: Mapping[str, Any]) -> Any:
         items = self.expression(args[0], here)
@@ -194,6 +231,31 @@ class Expressions(abc.ABC):
 
     def do_round(self, expression: Expression, one: Any, step: Any) -> Any:
         return rounded(one, step, expression.word)
+
+    # --- lists
+
+    def do_percentile(self, expression: Expression, items: Any, share: Any) -> Any:
+        if unknown(*items) or not items:
+            return together(*items)
+        rising = [*sorted(items), Fraction(0)]  # what follows the greatest counts for nothing
+        whole, part = divmod((len(items) - 1) * share, 1)
+        return rising[int(whole)] * (1 - part) + rising[int(whole) + 1] * part
+
+    def do_highest(self, expression: Expression, items: Any, count: Any) -> Any:
+        return together(*items) if unknown(*items) else self.some_of(items, count, max)
+
+    def do_lowest(self, expression: Expression, items: Any, count: Any) -> Any:
+        return together(*items) if unknown(*items) else self.some_of(items, count, min)
+
+    def some_of(self, items: Any, count: Any, pick: Any) -> Any:
+        rest, found = list(items), []
+        while rest and len(found) < count:
+            found.append(pick(rest))
+            rest.remove(found[-1])
+        return tuple(found)
+
+    def do_allocate(self, expression: Expression, pool: Any, items: Any) -> Any:
+        return shares.allocate(pool, items, expression.word, self.digits)
 
     # --- dates
 

@@ -12,6 +12,9 @@ from typing import Any
 
 import attrs
 
+from generators.listed import best, percentile, shared
+from generators.scales import called
+
 Below = Callable[[int], int]
 KINDS = ("money", "whole", "rate", "number", "yes/no", "choice", "date", "text")
 WORDS = ("alpha", "beta", "gamma")
@@ -35,6 +38,8 @@ class Formulas:
     names: dict[str, list[str]] = attrs.field(factory=lambda: {kind: [] for kind in KINDS})
     choices: dict[str, tuple[str, ...]] = attrs.field(factory=dict)
     lists: dict[str, dict[str, str]] = attrs.field(factory=dict)
+    called: dict[str, tuple[str, str]] = attrs.field(factory=dict)
+    weights: dict[str, list[str]] = attrs.field(factory=dict)
     positive: list[str] = attrs.field(factory=list)
     lookups: dict[str, tuple[str, str]] = attrs.field(factory=dict)
     exact: list[str] = attrs.field(factory=list)
@@ -91,6 +96,11 @@ class Formulas:
             lambda: self.looked_up("money") or self.named("money"),
             lambda: f"max({self.money(depth - 1)}, {self.money(depth - 1)}, {self.figure()})",
             lambda: self.sum_for("money", depth),
+            lambda: self.dated("money", depth - 1) or self.named("money"),
+            lambda: shared(self, depth),
+            lambda: called(self, "money", depth - 1),
+            lambda: percentile(self, "money", depth),
+            lambda: best(self, "money", depth),
         ))  # fmt: skip
         return make()
 
@@ -111,12 +121,17 @@ class Formulas:
             lambda: f"count({self.items(depth)})" if self.lists else self.number(0),
             lambda: self.sum_of("number", depth),
             lambda: self.stand_in("number", lambda: self.number(depth - 1), depth),
-            lambda: self.pick(["quarter", "month", "year"]),
+            lambda: self.pick(["quarter", "month", "year", "half_year"]),
             lambda: self.looked_up("rate") or self.number(0),
             lambda: "2/37",
             lambda: f"{self.pick(['days', 'full_months', 'full_years'])}({self.date(depth - 1)}, {self.date(depth - 1)})",
             lambda: f"({self.date(depth - 1)}).{self.pick(['year', 'month', 'day'])}",
             lambda: self.sum_for("number", depth),
+            lambda: self.dated(self.pick(["number", "rate", "whole"]), depth - 1) or self.number(0),
+            lambda: f"{self.number(depth - 1)} / days_in_period",
+            lambda: called(self, "number", depth - 1),
+            lambda: percentile(self, "number", depth),
+            lambda: best(self, "number", depth),
         ))  # fmt: skip
         return make()
 
@@ -151,7 +166,8 @@ class Formulas:
             lambda: self.guarded_test(depth - 1),
             lambda: self.of_outcomes() or self.named("yes/no"),
             lambda: f'(status_at_start = "{self.pick(["active", "suspended"])}")' if self.status else self.named("yes/no"),
-            lambda: f"({self.pick(['quarter', 'month'])} = {1 + self.below(4)})",
+            lambda: f"({self.pick(['quarter', 'month', 'half_year'])} = {1 + self.below(4)})",
+            lambda: self.dated("yes/no", depth - 1) or self.named("yes/no"),
         ))  # fmt: skip
         return make()
 
@@ -194,6 +210,7 @@ class Formulas:
             lambda: f"add_working_days({day}, {count}, {self.pick(self.holidays)})" if self.holidays else day,
             lambda: f"{self.pick(['min', 'max'])}({day}, {self.date(depth - 1)})",
             lambda: f"(if {self.yes_no(0)} then {day} else {self.date(depth - 1)})",
+            lambda: self.dated("date", depth - 1) or day,
         ))()  # fmt: skip
 
     def days(self) -> str:
@@ -250,6 +267,17 @@ class Formulas:
         name = self.pick(found)
         choice = self.lookups[name][1]
         return f"{name}[{self.pick([choice, chr(34) + self.choices[choice][0] + chr(34)])}]"
+
+    def dated(self, kind: str, depth: int) -> str:
+        """The figure of another day than the as-of date, or the average over the period."""
+        figures = [name for name in self.names[kind] if name.startswith("p_")]
+        figures += [self.looked_up(kind)] if self.looked_up(kind) else []
+        if not figures:
+            return ""
+        figure = self.pick(figures)
+        if kind in ("money", "number", "rate", "whole") and self.chance(2):
+            return f"by_days({figure})"
+        return f"in_force({figure}, {self.date(depth)})"
 
     def divided(self, dividend: Callable[[], str], depth: int) -> str:
         """A division whose divisor is shown not to be 0, in one of the ways there are."""
@@ -362,6 +390,12 @@ class Formulas:
         ]
         numbers += [
             f"(if x.{field} then 1 else 2)" for field, of in fields.items() if of == "yes/no"
+        ]
+        numbers += [
+            f"in_force({rate}, x.{field})"
+            for field, of in fields.items()
+            for rate in self.names["rate"]
+            if of == "date" and rate.startswith("p_")
         ]
         numbers += [self.bare(), self.named("number", "rate", "whole")]
         amounts = [f"x.{field}" for field, of in fields.items() if of == "money"]

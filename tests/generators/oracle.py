@@ -8,6 +8,7 @@ the package is the reading of files and of formulas.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import functools
 import re
@@ -53,11 +54,11 @@ class Oracle(Expressions):
 
     def __init__(
         self, file: tree.Ruleset, case: Mapping[str, Any], as_of: datetime.date, status: str | None,
-        carried: Mapping[str, Any] | None = None,
+        carried: Mapping[str, Any] | None = None, since: datetime.date | None = None,
     ) -> None:  # fmt: skip
         """`carried` is what the balances came in with; None at the start of employment."""
         self.file, self.case, self.as_of, self.status = file, case, as_of, status
-        self.carried = carried
+        self.carried, self.since = carried, since
         self.digits = DIGITS[file.currency.text] if file.currency else 2
         self.done: dict[tuple[str, str], Any] = {}
         self.sections = {
@@ -67,12 +68,16 @@ class Oracle(Expressions):
         }  # fmt: skip
         start = 1 + MONTHS.index(file.year_starts.text.split()[1]) if file.year_starts else 1
         months = (as_of.month - start) % 12
-        size = {"month": 1, "quarter": 3, "year": 12}[file.period.text if file.period else "year"]
+        size = {"month": 1, "quarter": 3, "half year": 6, "year": 12}[
+            file.period.text if file.period else "year"
+        ]
         first = as_of.month - months % size
         self.months_in = months - months % size  # of the year, before the period
         self.given = {
-            "as_of": as_of, "month": Fraction(as_of.month), "quarter": Fraction(months // 3 + 1),
+            "as_of": as_of, "month": Fraction(as_of.month), "quarter": Fraction(months // 3 + 1), "half_year": Fraction(1 if months < 6 else 2),
             "year": Fraction(as_of.year if as_of.month >= start else as_of.year - 1), "status_at_start": Unknown(frozenset(["status_at_start"])) if status is None else status,
+            "status_since": Unknown(frozenset(["status_since"])) if since is None else since,
+            "days_in_period": Fraction(sum(calendar.monthrange(2000 + (as_of.year + (first + one - 1) // 12) % 400, (first + one - 1) % 12 + 1)[1] for one in range(size))),
             "period_start": as_of.replace(day=1, month=first) if first > 0 else datetime.date(as_of.year - 1, first + 12, 1),
         }  # fmt: skip
 
@@ -112,7 +117,17 @@ class Oracle(Expressions):
         return self.of(value.formula, {})
 
     def parameters(self, name: str, parameter: tree.Parameter) -> Any:
-        figures = self.in_force(parameter.value, parameter.dated)
+        return self.figures_on(name, self.as_of)
+
+    def days(self) -> list[datetime.date]:
+        first, last = self.given["period_start"].toordinal(), self.as_of.toordinal()
+        return [datetime.date.fromordinal(one) for one in range(first, last + 1)]
+
+    def figures_on(self, name: str, day: datetime.date) -> Any:
+        parameter = self.sections["parameters"][name]
+        figures = self.in_force(parameter.value, parameter.dated, day)
+        if figures is None:
+            return None
         kind = parameter.type.text
         if kind == "dates":
             return tuple(datetime.date.fromisoformat(one.text) for one in figures)
@@ -120,10 +135,12 @@ class Oracle(Expressions):
             return literal(figures.text, kind)
         return {one.name: literal(one.value.text, kind) for one in figures}
 
-    def in_force(self, always: Any, dated: tuple[tree.Dated[Any], ...]) -> Any:
+    def in_force(
+        self, always: Any, dated: tuple[tree.Dated[Any], ...], day: datetime.date | None = None
+    ) -> Any:
         found = always
         for one in sorted(dated, key=lambda one: one.since.text):
-            if datetime.date.fromisoformat(one.since.text) <= self.as_of:
+            if datetime.date.fromisoformat(one.since.text) <= (day or self.as_of):
                 found = one.value
         return found
 
@@ -172,15 +189,26 @@ class Oracle(Expressions):
         carry = self.sections["carries"].get(name)
         if carry is None:
             return None
-        every = {"each year": 12, "each quarter": 3}.get(
+        every = {"each year": 12, "each half year": 6, "each quarter": 3}.get(
             carry.restarts.text if carry.restarts else ""
         )
         if self.carried is None or (every and self.months_in % every == 0):
-            return self.of(carry.first, {})
+            return self.of(carry.first, {}) if carry.first else Fraction(0)
         value = self.carried.get(name)
         return Unknown(frozenset([f"{name}.opening"])) if value is None else value
 
+    def closing(self, name: str) -> Any:
+        return self.once("carries", name) if name in self.sections["carries"] else None
+
+    def in_a_row(self, name: str, test: Any) -> Any:
+        if isinstance(test, Unknown):
+            return test if test.refused else self.opening(name)
+        came = self.opening(name) if test else Fraction(-1)
+        return came if isinstance(came, Unknown) else came + 1
+
     def carries(self, name: str, carry: tree.Carry) -> Any:
+        if carry.in_a_row:
+            return self.in_a_row(name, self.of(carry.in_a_row, {}))
         following = self.of(carry.next, {})
         if carry.type.text != "money" or unknown(following):
             return following
@@ -188,12 +216,17 @@ class Oracle(Expressions):
         return rounded(following, Fraction(step), mode)
 
     def scales(self, name: str, one: tree.Scale) -> Any:
+        own = one.marginal or one.whole or one.linear
+        return self.scale_over(name, self.of(own, {}))
+
+    def scale_over(self, name: str, amount: Any) -> Any:
+        one = self.sections["scales"][name]
         kind = next(kind for kind in ("marginal", "whole", "linear") if getattr(one, kind))
         edges = [
             (edge.word, self.of(edge.at, {}), edge.value and self.of(edge.value, {}))
             for edge in self.in_force(one.edges, one.dated)
         ]
-        return self.scale(kind, self.of(getattr(one, kind), {}), edges)
+        return self.scale(kind, amount, edges)
 
     def outcome(self, group: str, one: tree.Named[Any]) -> Any:
         key = (group, one.name)
@@ -226,7 +259,9 @@ class Oracle(Expressions):
         hit = table.hit.text
         if hit == "priority":
             ranks = [self.output(one.text, gives) for one in table.priority]
-            rows.sort(key=lambda row: ranks.index(row[1]))
+            open_ones = [row for row in rows if unknown(row[1])]  # they come before all others
+            rest = [row for row in rows if not unknown(row[1])]
+            rows = open_ones + sorted(rest, key=lambda row: ranks.index(row[1]))
         if hit in ("first", "priority"):
             return self.first(rows, otherwise)
         return self.collected(hit, rows, otherwise)
@@ -263,6 +298,8 @@ class Oracle(Expressions):
         return {"sum": sum, "min": min, "max": max}[hit.split()[1]](hits)
 
     def output(self, text: str, gives: str) -> Any:
+        if text.startswith("silent "):
+            return Unknown(frozenset([f"silent:{text.removeprefix('silent ')}"]))
         if (
             gives == "text"
             and not text.startswith('"')
@@ -294,7 +331,7 @@ class Oracle(Expressions):
         """Whether an input is a text or a choice: then its cells hold words, not formulas."""
         if expression.op == "field" and expression.args[0].op == "name":
             carry = self.sections["carries"].get(expression.args[0].word)
-            return carry is not None and carry.type.text == "text"
+            return carry is not None and carry.type is not None and carry.type.text == "text"
         if expression.op != "name":
             return False
         for section in ("facts", "tables", "parameters"):
@@ -347,7 +384,7 @@ class Oracle(Expressions):
             else sum(amounts.values(), Fraction(0))
         )
         waits = pending(*results[: len(results) - sum(map(len, grounds.values()))])
-        needs = waits.needs | set(status[-1] if status else ())
+        needs = waits.needs | set(status[-2] if status else ())
         broken = {
             severity: sorted(
                 name for name, (test, of) in limits.items() if test is False and of == severity
@@ -367,8 +404,23 @@ class Oracle(Expressions):
     def indicator(self, one: tree.Indicator) -> Any:
         if one.value:
             return self.of(one.value, {})
-        actual, target = self.of(one.actual, {}), self.of(one.target, {})
-        return together(actual, target) if unknown(actual, target) else actual / target
+        target = self.of(one.target, {})
+        if one.when_target_is_0:
+            instead = self.of(one.when_target_is_0, {})
+            none = self.compare("=", target, Fraction(0))
+            share = self.choose(none, lambda: instead, lambda: self.share(one, target))
+        else:
+            share = self.share(one, target)
+        if one.rounding is None or unknown(share):
+            return share
+        mode, step = one.rounding.text.rsplit(" to ", 1)
+        return rounded(share, literal(step, "rate"), mode)
+
+    def share(self, one: tree.Indicator, target: Any) -> Any:
+        actual = self.of(one.actual, {})
+        if unknown(actual, target):
+            return together(actual, target)
+        return actual / target if target else Fraction(0)
 
     def grounds(
         self, written: tree.Grounds, duties: Mapping[str, Any], assessments: Mapping[str, Any]
@@ -386,28 +438,35 @@ class Oracle(Expressions):
         if self.file.status is None:
             return None
         if self.status is None:
-            return None, None, [], None, ["status_at_start"]
+            return None, None, [], None, ["status_at_start"], None
+        before: set[str] = set()
         for change in self.file.status.changes:
             if change.value.source_state.text != self.status:
                 continue
             tests = grounds[change.name]
             reasons = sorted(name for name, test in tests.items() if test is True)
             needs = sorted(pending(*tests.values()).needs)
-            if reasons:
+            if not reasons:
+                before |= set(needs)
+            elif before:
+                break
+            else:
                 right = (
                     change.value.effect.text.startswith("right")
                     or change.value.adverse.text == "yes"
                 )
+                days = int(change.value.notice.text.replace("at once", "0").split()[0])
                 return (
                     change.value.to.text,
                     "proposed" if right else "effective",
                     reasons,
                     change.value.notice.text,
                     needs,
+                    self.since if right else self.as_of + datetime.timedelta(days=days),
                 )
-            if needs:
-                return None, None, [], None, needs
-        return self.status, None, [], None, []
+        if before:
+            return None, None, [], None, sorted(before), None
+        return self.status, None, [], None, [], self.since
 
 
 FORMS = (

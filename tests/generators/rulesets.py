@@ -12,7 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from generators.carries import adjustments, carried, opened
+from generators.carries import adjustments, carried, opened, written
 from generators.formulas import DAYS, KINDS, WORDS, Formulas, Options
 from generators.scales import scale
 from generators.tables import table
@@ -33,18 +33,19 @@ class Maker(Formulas):
     """Makes one ruleset."""
 
     def ruleset(self) -> str:
-        period = self.pick(["quarter", "month", "year"])
+        period = self.pick(["quarter", "month", "year", "half year"])
         head = [
             "ruleset: random-one", "language: 1", "version: 1.0.0", f"currency: {self.pick(['CNY', 'JPY', 'KWD'])}",
             f"period: {period}", f"year starts: 1 {self.pick(['January', 'April', 'October'])}",
         ]  # fmt: skip
         self.digits = {"CNY": 2, "JPY": 0, "KWD": 3}[head[3][-3:]]
         self.status = not self.chance(3)
+        self.names["date"] += ["status_since"] if self.status else []
         made = [self.facts(), self.readings(), self.parameters()]
         balances = opened(self)
         made += [
             *self.middle(), self.duties(period), self.assessments(period),
-            self.pay(), self.limits(), self.indicators(), self.states(), carried(self, balances),
+            self.pay(), carried(self, balances), self.limits(), self.indicators(), self.states(),
         ]  # fmt: skip
         made.append(("values", self.helpers))
         return self.written(head, made)
@@ -115,6 +116,7 @@ class Maker(Formulas):
                 out += [f"      {field}:", "        type: choice", "        of: [new, old]"]
             elif kind in ("money", "whole") and self.chance(2):
                 out += [f"      {field}:", f"        type: {kind}", "        min: 0"]
+                self.weights.setdefault(name, []).append(field)
             else:
                 out.append(f"      {field}: {kind}")
         self.lists[name] = fields
@@ -139,7 +141,8 @@ class Maker(Formulas):
             by = self.pick(list(self.choices)) if self.chance(2) else ""
             out += [f"  {name}:", f"    type: {kind}", *([f"    by: {by}"] if by else [])]
             later = [f"from {day}" for day in ("2026-03-31", "2026-07-01") if self.chance(2)]
-            for key in ["from 2020-01-01", *later] if self.chance(2) else ["value"]:
+            first = self.pick(["from 2020-01-01", "from 2025-12-02"])
+            for key in [first, *later] if self.chance(2) else ["value"]:
                 out += self.figures(key, kind, by)
             if by:
                 self.lookups[name] = (kind, by)
@@ -230,10 +233,9 @@ class Maker(Formulas):
         ]
 
     def rhythm(self, period: str) -> list[str]:
-        every = self.pick(["month", "quarter", "year"])
-        longer = ("month", "quarter", "year").index(every) > ("month", "quarter", "year").index(
-            period
-        )
+        periods = ("month", "quarter", "half year", "year")
+        every = self.pick(periods)
+        longer = periods.index(every) > periods.index(period)
         due = (
             [f"    due: {self.pick(['quarter = 4', 'month = 6', self.yes_no(1)])}"]
             if longer or self.chance(4)
@@ -290,11 +292,22 @@ class Maker(Formulas):
         targets = [name for name in self.positive if name in self.names["money"]]
         for _ in range(self.below(3)):
             out.append(f"  {self.name('n')}:")
-            if targets and self.chance(2):
-                out += [f"    actual: {self.money(1)}", f"    target: {self.pick(targets)}"]
+            if self.chance(2):
+                zero = not targets or self.chance(2)
+                target = self.money(1) if zero else self.pick(targets)
+                out += [f"    actual: {self.money(1)}", f"    target: {target}"]
+                out += (
+                    [f"    when target is 0: {self.pick(['0', '100%', self.named('rate')])}"]
+                    if zero
+                    else []
+                )
+                step = self.pick(["1%", "0.1", "33%"])
+                out += [f"    rounding: {self.mode()} to {step}"] if self.chance(2) else []
             else:
-                out.append(f"    value: {self.pick([self.money(2), self.number(2)])}")
-        for kind in ("money", "number", "rate", "whole"):
+                kind = self.pick(["money", "number", "yes/no", "date", "text", "choice"])
+                formula = self.named(kind) if kind == "choice" else self.of(kind, 2)
+                out.append(f"    value: {written(kind, formula)}")
+        for kind in ("money", "number", "rate", "whole", "yes/no", "date", "text"):
             out += self.shown("n", kind, ["    value: NAME"])
         return "indicators", out
 
@@ -302,7 +315,13 @@ class Maker(Formulas):
         if not self.status:
             return "status", []
         out = ["  states: [active, suspended, ended]", "  start: active", "  changes:"]
-        for source, to in (("active", "suspended"), ("suspended", "ended"))[: 1 + self.below(2)]:
+        ways = (
+            ("active", "suspended"),
+            ("suspended", "ended"),
+            ("active", "ended"),
+            ("suspended", "active"),
+        )
+        for place, (source, to) in enumerate(ways[: 1 + self.below(4)]):
             out += [
                 f"    {self.name('change')}:",
                 f"      from: {source}",
@@ -312,7 +331,9 @@ class Maker(Formulas):
             grounds = ["        each assessment: missed"] if self.chance(2) else []
             grounds += ["        each duty: unfulfilled"] if self.chance(2) else []
             grounds += [f"        {self.name('g')}: {self.yes_no(2)}" for _ in range(self.below(3))]
-            out += grounds or [f"        {self.name('g')}: {self.yes_no(1)}"]
+            if place > 1 or not grounds:  # one that the change before it cannot have
+                grounds.append(f"        {self.name('g')}: ({self.yes_no(1)}) and month > {place}")
+            out += grounds
             out += [
                 f"      effect: {self.pick(['right', 'duty'])} of the company", f"      adverse: {self.pick(['yes', 'no'])}",
                 f"      notice: {self.pick(['at once', '30 days', '1 day'])}",

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from generators.formulas import Formulas
     from generators.rulesets import Maker
 
 EDGES = ("0", "0.01", "100", "1000.5", "2500", "250000")
@@ -21,7 +22,9 @@ def scale(maker: Maker) -> tuple[str, list[str]]:
     )
     if kind == "whole" and over == "money":
         amounts = "rates"
-    out = [f"  {name}:", f"    {kind}: {maker.of(over, maker.below(2))}"]
+    of_any = maker.chance(3)
+    amount = f"any {over}" if of_any else maker.of(over, maker.below(2))
+    out = [f"  {name}:", f"    {kind}: {amount}"]
     blocks = ["edges"] if not maker.chance(4) else ["from 2020-01-01", "from 2026-12-31"]
     for key in maker.shuffled(blocks):
         out.append(f"    {key}:")
@@ -30,8 +33,20 @@ def scale(maker: Maker) -> tuple[str, list[str]]:
         )
         out += [f"      {edge}" for edge in lines]
     gives = "money" if amounts == "money" or (kind != "linear" and over == "money") else "number"
-    maker.names[gives].append(name)
+    if not of_any:
+        maker.names[gives].append(name)
+    maker.called[name] = (over, gives)
     return "scales", out
+
+
+def called(maker: Formulas, gives: str, depth: int) -> str:
+    """A scale over another amount; where there is none, something simpler."""
+    names = [name for name, (_, found) in maker.called.items() if found == gives]
+    if not names:
+        return maker.money(0) if gives == "money" else maker.number(0)
+    name = maker.pick(names)
+    over = maker.called[name][0]
+    return f"{name}({maker.money(depth) if over == 'money' else maker.number(depth)})"
 
 
 def rate(maker: Maker, amounts: str) -> str:

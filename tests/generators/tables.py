@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from generators.rulesets import Maker
 
 KINDS = ("money", "rate", "number", "whole", "yes/no", "date", "text")
+SILENT = "silent open_place"
 EDGES = {
     "money": ("0", "1000", "2500.5"), "number": ("1", "2.5", "10"), "rate": ("5%", "12.5%", "50%"),
     "whole": ("1", "3", "7"), "date": ("2026-03-31", "2026-07-01", "2026-12-31"),
@@ -43,13 +44,13 @@ def table(maker: Maker) -> tuple[str, list[str]]:
         )
     whole = static and hit == "unique" and len(rows) == _product(axes)
     if hit != "collect count" and (not whole or maker.chance(4)):
-        out.append(f"    otherwise: {_rest(maker, gives)}")
+        out.append(f"    otherwise: {SILENT if maker.chance(8) else _rest(maker, gives)}")
     blocks = ["rows"] if not maker.chance(4) else ["from 2020-01-01", "from 2026-12-31"]
     for key in blocks:
         out.append(f"    {key}:")
         for row in rows:
             output = maker.pick(outputs) if hit == "priority" else _output(maker, gives)
-            out += _row(maker, [*row, output])
+            out += _row(maker, [*row, SILENT if maker.chance(8) else output])
     kind = "whole" if hit == "collect count" else gives
     maker.names[kind].append(name)
     return "tables", out

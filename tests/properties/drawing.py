@@ -18,7 +18,9 @@ from rolerules.testing import facts
 from rolerules.testing.strategies import openings
 
 TIMES = int(os.environ.get("ROLERULES_EXAMPLES", "50"))
-DOCUMENTED = {"broken-limit", "negative-line", "outside-calendar", "several-rows"}
+DOCUMENTED = {
+    "broken-limit", "negative-line", "not-in-force", "nothing-to-share-by", "outside-calendar", "several-rows",
+}  # fmt: skip
 """The ways in which well-typed facts within their ranges may be refused."""
 
 

@@ -33,7 +33,7 @@ def compared(case, given_facts):
         "assessments": {name: (None if one.outcome == "undetermined" else one.outcome, list(one.needs)) for name, one in decision.assessments.items()},
         "violations": [one.id for one in decision.violations],
         "notices": [one.id for one in decision.notices],
-        "status": status and (status.to, status.effect, list(status.grounds), status.notice, list(status.needs)),
+        "status": status and (status.to, status.effect, list(status.grounds), status.notice, list(status.needs), status.since),
         "missing": list(decision.missing),
     }  # fmt: skip
 
@@ -44,7 +44,7 @@ def check(case, several_facts):
     carried = None if opening.start else opening.carries
     for given_facts in several_facts:
         values, _ = read_facts(ruleset.model.facts, given_facts, ruleset.model.digits)
-        expected = Oracle(file, values, case.day, opening.status, carried).decision()
+        expected = Oracle(file, values, case.day, opening.status, carried, opening.since).decision()
         assert compared(case, given_facts) == expected
 
 

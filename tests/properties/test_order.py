@@ -23,7 +23,6 @@ NAMED = (
     "limits",
     "indicators",
     "lines",
-    "changes",
     "grounds",
     "readings",
     "each",

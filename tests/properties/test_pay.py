@@ -93,12 +93,16 @@ def test_what_is_needed_determines_the_result(case, data):
             for value, needs in results(decision).values()
             if value is None
             for need in needs
-            if need in full or need in balances or need == "status_at_start"
+            if need in full or need in balances or need in ("status_at_start", "status_since")
         }
         if not wanted:
             break
         if "status_at_start" in wanted:
             opening = {**opening, "status": case.ruleset.model.status.start}
+        if "status_since" in wanted:
+            came = {name.removesuffix(".opening"): value for name, value in balances.items()}
+            start = {"status": case.ruleset.model.status.start, "carries": came}
+            opening = {**(opening or start), "since": case.day}
         given_facts |= {name: full[name] for name in wanted & set(full)}
         opening = opened(opening, {name: balances[name] for name in wanted & set(balances)})
         decision = decided(case, given_facts, opening)

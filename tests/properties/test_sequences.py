@@ -113,6 +113,7 @@ def test_what_is_handed_on_survives_json_exactly_and_is_what_carrying_by_hand_gi
     file, plan, by_hand = sources(case.text).main, case.ruleset.at(case.day), case.opening
     start = read_opening(plan, by_hand)
     carried, opening, status = None if start.start else start.carries, case.opening, start.status
+    since = start.since
     for day in (
         case.day,
         case.day + datetime.timedelta(days=31),
@@ -121,7 +122,7 @@ def test_what_is_handed_on_survives_json_exactly_and_is_what_carrying_by_hand_gi
         given_facts = data.draw(facts(case.ruleset, unknowns=data.draw(st.booleans())))
         decision = attempt(case.ruleset, given_facts, day, opening)
         values, _ = read_facts(case.ruleset.model.facts, given_facts, plan.digits)
-        expected = Oracle(file, values, day, status, carried).decision()
+        expected = Oracle(file, values, day, status, carried, since).decision()
         if isinstance(decision, tuple):
             assert {problem.code for problem in decision} == expected
             return
@@ -134,6 +135,8 @@ def test_what_is_handed_on_survives_json_exactly_and_is_what_carrying_by_hand_gi
         assert read.carries == dict(decision.carries)
         assert not read.start
         carried, status = expected["carries"], read.status
+        since = expected["status"][-1] if expected["status"] else None
+        assert read.since == since
 
 
 @given(cases(unknowns=False), st.data())

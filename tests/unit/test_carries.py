@@ -41,7 +41,7 @@ status:
       notice: at once
 """  # fmt: skip
 RULESET = loaded(TEXT)
-DAY = "2026-02-28"
+DAY, NEXT, FAR = "2026-02-28", "2026-03-31", "2026-04-30"
 
 
 def refused(opening, facts=None):
@@ -115,8 +115,8 @@ def test_a_first_that_is_finer_than_money_is_not_taken_for_whole_cents():
     assert [problem.code for problem in checked(finer)[1]] == ["wrong-operands"]
 
 
-@pytest.mark.parametrize("period", ["month", "quarter", "year"])
-@pytest.mark.parametrize("restarts", ["each quarter", "each year"])
+@pytest.mark.parametrize("period", ["month", "quarter", "half year", "year"])
+@pytest.mark.parametrize("restarts", ["each quarter", "each half year", "each year"])
 def test_a_period_that_begins_where_a_quarter_or_a_year_does_restarts(period, restarts):
     text = TEXT.replace("period: month", f"period: {period}").replace(
         "rounding: half up to 0.01}", f"rounding: half up to 0.01, restarts: {restarts}}}"
@@ -124,24 +124,29 @@ def test_a_period_that_begins_where_a_quarter_or_a_year_does_restarts(period, re
     ruleset = loaded(text)
     for month, days in ((3, 31), (6, 30), (7, 31), (12, 31)):
         day = f"2026-{month:02}-{days}"
-        starts = {"month": month, "quarter": month // 3 * 3 - 2, "year": 1}[period]
+        half = 1 if month < 7 else 7
+        starts = {"month": month, "quarter": month // 3 * 3 - 2, "half year": half, "year": 1}[
+            period
+        ]
         if period == "quarter" and month % 3:
             continue
         found = ruleset.evaluate({"amount": 1}, as_of=day, opening={"carries": {"owed": 5}})
-        fresh = starts in ((1, 4, 7, 10) if restarts == "each quarter" else (1,))
+        opens = {"each quarter": (1, 4, 7, 10), "each half year": (1, 7), "each year": (1,)}
+        fresh = starts in opens[restarts]
         assert found.carries["owed"] == (1 if fresh else 6)
 
 
-def in_turn(tmp_path, *cases):
+def in_turn(tmp_path, *cases, days=(DAY, NEXT)):
     (tmp_path / "ruleset.yaml").write_text(TEXT)
     lines = []
-    for name, facts, expect in cases:
+    for (name, facts, expect), day in zip(cases, days, strict=False):
         opening = ["opening: case before"] if lines else []
-        lines += [f"  - name: {name}", *(f"    {one}" for one in (f"as of: {DAY}", *opening)),
+        lines += [f"  - name: {name}", *(f"    {one}" for one in (f"as of: {day}", *opening)),
                   f"    facts: {facts}", f"    expect: {expect}"]  # fmt: skip
     path = tmp_path / "some.cases.yaml"
     path.write_text("\n".join(["cases: random-one", "cases of:", *lines]) + "\n")
-    return [result.differences for result in run_file(path)]
+    results = run_file(path)
+    return [[one.code for one in result.problems] or result.differences for result in results]
 
 
 def test_cases_open_with_what_the_case_before_handed_on(tmp_path):
@@ -150,6 +155,15 @@ def test_cases_open_with_what_the_case_before_handed_on(tmp_path):
         ("one", "{amount: 5}", "{carries: {owed: 5, seen: 1}}"),
         ("two", "{amount: 7}", "{carries: {owed: 12, seen: 2}}"),
     ) == [(), ()]
+
+
+@pytest.mark.parametrize("second", [DAY, FAR])
+def test_a_case_does_not_open_with_what_no_period_before_it_handed_on(tmp_path, second):
+    cases = (
+        ("one", "{amount: 5}", "{carries: {owed: 5}}"),
+        ("two", "{amount: 7}", "{missing: []}"),
+    )
+    assert in_turn(tmp_path, *cases, days=(DAY, second))[1] == ["out-of-turn"]
 
 
 def test_after_a_refused_case_a_balance_is_unknown_and_not_the_first_again(tmp_path):

@@ -33,6 +33,10 @@ pay:
 indicators:
   share:
     value: sales / 3
+  good:
+    value: month > 6
+  day:
+    value: as_of
 duties:
   call:
     part: leads
@@ -119,6 +123,8 @@ WRONG = [
     ("status: {grounds: [targets]}", "unknown-name", "targets"),
     ("status: {needs: [sale]}", "unknown-name", "sale"),
     ("refused: [wrong-typ]", "unknown-word", "wrong-typ"),
+    ("indicators: {good: maybe}", "unknown-word", "maybe"),
+    ("indicators: {day: 2026-02-30}", "wrong-figure", "2026-02-30"),
     ('pay: {bonus: "1,000.00"}', "wrong-figure", '"1,000.00"'),
     ("pay: {bonus: much}", "wrong-figure", "much"),
     ("pay: {bonus: null}", "wrong-figure", "null"),

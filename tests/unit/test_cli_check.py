@@ -283,3 +283,27 @@ def one_of_facts() -> str:
     from rolerules.problems import nearest
 
     return nearest("sold", load("marketing-director").model.facts)
+
+
+def test_a_notice_stops_nothing(tmp_path: Path) -> None:
+    text = """\
+ruleset: noted
+language: 1
+version: 1.0.0
+period: quarter
+year starts: 1 January
+facts:
+  quality: {type: rate, min: 0%, max: 100%}
+limits:
+  most: {require: quality <= 100%, severity: error}
+"""
+    path = tmp_path / "noted.yaml"
+    path.write_text(text, encoding="utf-8")
+    found = CliRunner().invoke(app, ["check", str(path)])
+    assert found.exit_code == 0
+    assert "[limit-always, notice]" in found.output
+    assert found.output.endswith("\n1 notice in 1 file\n")
+    path.write_text(f"{text}values:\n  wrong: qualty\n", encoding="utf-8")
+    found = CliRunner().invoke(app, ["check", str(path)])
+    assert found.exit_code == 1
+    assert found.output.endswith("\n1 problem and 1 notice in 1 file\n")

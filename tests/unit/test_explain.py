@@ -212,3 +212,57 @@ def test_a_floor_whose_condition_does_not_hold_says_so(tmp_path: Path, newcomer,
     facts = {"newcomer": newcomer, "sales": sales}
     explanation = rolerules.load(file).explain(facts, as_of="2026-09-30")
     assert explanation.parts[0].because[-1] == said
+
+
+def test_it_is_said_where_a_table_is_silent():
+    path = ROOT / "tests/cases/tables/good/silent_outputs.yaml"
+    found = rolerules.load(path, company="invented").explain(
+        {"completion": "0.95", "quality": "0.6"}, as_of="2026-03-31"
+    )
+    parts = {part.id: part for part in found.parts}
+    said = "the text is silent: The text does not say what is paid from 95 % to under 100 %."
+    for name in ("first", "over_half", "unique"):
+        assert said in parts[name].because
+    rows = {one.name: one.formula for part in found.parts for one in part.used}
+    assert rows["of_unique"] == "95% to under 100% → silent between_the_levels"
+    found = rolerules.load(path, company="invented").explain(
+        {"completion": "0.5", "quality": "0.6"}, as_of="2026-03-31"
+    )
+    rows = {one.name: one.formula for part in found.parts for one in part.used}
+    assert rows["of_unique"] == "otherwise → silent outside_the_table"
+
+
+ITEMS = """ruleset: items
+language: 1
+version: 1.0.0
+currency: CNY
+period: month
+year starts: 1 January
+facts:
+  deals:
+    type: list
+    each: {amount: money, rate: rate}
+pay:
+  rounding: half up to 0.01
+  lines:
+    bonus:
+      amount: sum(for d in deals return d.amount * d.rate)
+"""
+
+
+def test_what_a_sum_was_made_of_is_shown_item_by_item_and_what_an_item_lacks(tmp_path: Path):
+    file = tmp_path / "items.yaml"
+    file.write_text(ITEMS, encoding="utf-8")
+    ruleset = rolerules.load(file)
+    deals = [{"amount": "100", "rate": "5%"}, {"amount": "300", "rate": "5%"}]
+    found = ruleset.explain({"deals": deals}, as_of="2026-03-31")
+    assert found.parts[0].figures == "sum([5.00, 15.00])"
+    assert found.missing == ()
+    found = ruleset.explain({"deals": [*deals, {"rate": "5%"}, {}]}, as_of="2026-03-31")
+    assert found.parts[0].figures == "sum([5.00, 15.00, unknown, unknown])"
+    assert found.missing[0].gaps == ("amount of item 3", "amount and rate of item 4")
+    assert (
+        "Deals (`deals`): amount of item 3, amount and rate of item 4, needed by" in found.to_text()
+    )
+    found = ruleset.explain({}, as_of="2026-03-31")
+    assert found.missing[0].gaps == ()

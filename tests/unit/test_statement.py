@@ -221,3 +221,37 @@ class TestLayout:
 
     def test_padded(self):
         assert padded("客户", 6) == "客户  "
+
+
+SHARES = """ruleset: shares
+language: 1
+version: 1.0.0
+currency: CNY
+period: month
+year starts: 1 January
+facts:
+  hours: {type: number, min: 0}
+  days: whole
+  sales: money
+  quota: {type: money, min: 1}
+values:
+  reached: if quota > 50 then sales / quota else 0
+indicators:
+  hours: {value: hours}
+  half_days: {value: days / 2}
+  reached: {value: reached}
+  of_target: {actual: days, target: 40}
+"""
+
+
+def test_only_shares_are_shown_in_per_cent(tmp_path):
+    file = tmp_path / "shares.yaml"
+    file.write_text(SHARES, encoding="utf-8")
+    facts = {"hours": "4.75", "days": 7, "sales": "85", "quota": "100"}
+    ruleset = rolerules.load(file)
+    found = ruleset.explain(facts, as_of="2026-03-31")
+    shown = {part.id: part.result for part in found.parts}
+    assert shown == {"hours": "4.75", "half_days": "3.5", "reached": "85%", "of_target": "17.5%"}
+    text = statement(ruleset.model, found)
+    for said in ("Hours 4.75", "Half days 3.5", "Reached 85 %", "Of target 17.5 %"):
+        assert said in " ".join(text.split())
