@@ -187,8 +187,10 @@ def _rising(step: Step, result: Any, *edges: Fraction) -> Any:
     """The result of a scale, if its edges rise in this case as they do on the page."""
     if all(one < two for one, two in itertools.pairwise(edges)):
         return result
-    message = f"the edges of a scale do not rise here: {', '.join(map(exact_text, edges))}"
-    return Unknown(failure=Problem("edges-fall", message, help="correct the facts or the scale"))
+    name, found = step.value, ", ".join(map(exact_text, edges))
+    message = f"the edges of the scale `{name}` do not rise here: {found}"
+    mend = "correct the facts or the scale"
+    return Unknown(failure=Problem("edges-fall", message, help=mend, path=name))
 
 
 def _not_in_force(step: Step, day: datetime.date) -> Any:

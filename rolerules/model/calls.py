@@ -23,7 +23,7 @@ def scale_call(rules: ListRules, expression: Expression, known: Known) -> Term:
     if BROKEN in (amount.type, scale.takes):
         return BROKEN_TERM
     over = Term("name", (), scale.takes, amount.range, AMOUNT)
-    found = [_applied(rules, body, over) for body in scale.bodies]
+    found = [_applied(rules, name, body, over) for body in scale.bodies]
     type_ = found[0].type if found else scale.gives
     range_ = found[0].range if found else ANY
     for one in found[1:]:
@@ -31,9 +31,9 @@ def scale_call(rules: ListRules, expression: Expression, known: Known) -> Term:
     return Term("scale", (amount, *found), type_, range_, name)
 
 
-def _applied(rules: ListRules, body: Body, over: Term) -> Term:
+def _applied(rules: ListRules, name: str, body: Body, over: Term) -> Term:
     found = rules.given(body.formula, AMOUNT, over)
     if not body.edges:
         return found
     edges = [rules.given(edge, AMOUNT, over) for edge in body.edges]
-    return Term("rising", (found, *edges), found.type, found.range)
+    return Term("rising", (found, *edges), found.type, found.range, name)

@@ -161,6 +161,8 @@ def operand_help(op: str, types: Sequence[Type]) -> str:
         return f"it takes amounts or dates and how many: `{op}(team.sold, 3)`"
     if op == "*" and kinds == {"money"}:
         return "money times money means nothing: one of the two should be a rate or a number"
+    if "list" in kinds and len(kinds) > 1:
+        return "a list is no single figure: write `count(…)` of it, or `sum(list.field)` of a field"
     if kinds <= {"choice", "text", "yes/no", "date"} or op not in ("+", "-", "*", "/"):
         return "both sides must be of one type"
     return "see the table of operations in docs/language.md"

@@ -140,7 +140,7 @@ def _formula(
     places = [context.term(edge.at) for edge in _apart(edges)]
     moving = not all(_figure(place) for place in places)
     if found.type is not BROKEN and moving:
-        found = Term("rising", (found, *places), found.type, found.range)
+        found = Term("rising", (found, *places), found.type, found.range, named.name)
     rising = tuple(edge.at.expression for edge in _apart(edges)) if moving else ()
     return Value(origin(named), found, show(expression), expression), Body(called, rising)
 
