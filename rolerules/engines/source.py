@@ -282,6 +282,8 @@ def _table(to: Writer, step: Step, args: list[Any]) -> Any:
     if any(test is SILENT for test in tests):
         return SILENT
     if shape.hit.startswith("collect"):
+        if shape.hit == "collect sum" and not shape.otherwise:
+            otherwise = to.number(Fraction(0))
         return _collected(to, shape.hit.split()[1], tests, found, otherwise)
     if shape.hit == "priority":
         tests, found = _by_rank(to, step, tests, found)
@@ -292,11 +294,11 @@ def _table(to: Writer, step: Step, args: list[Any]) -> Any:
 
 def _collected(to: Writer, fold: str, tests: list[str], found: list[Any], otherwise: Any) -> Any:
     """The sum, least or greatest of the outputs of all rows that match."""
-    if otherwise is SILENT and fold == "sum":
-        otherwise = to.number(Fraction(0))
-    every = [one for one in (*found, otherwise) if one is not SILENT]
-    if len(every) < len(found) or not all(isinstance(one, Number) for one in every):
+    if any(one is SILENT for one in found):
         raise UnsupportedError("silent")
+    every = [*found, *([] if otherwise is SILENT else [otherwise])]
+    if not all(isinstance(one, Number) for one in every):
+        raise UnsupportedError("collect")
     tops, below = to.alike(every)
     kept = to.new("[]")
     for test, top in zip(tests, tops, strict=False):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The single engine gives what the reference engine gives: amounts, outcomes, grounds, refusals."""
 
+import datetime
 import io
 import linecache
 import pickle
@@ -9,6 +10,7 @@ import tokenize
 
 import pytest
 from drawing import cases, examples
+from generators.loading import checked
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from test_cases import CASE_FILES
@@ -19,6 +21,7 @@ from rolerules.testing import boundary_cases, facts
 from rolerules.testing.cases import run_file
 
 BOTH = ("single", "reference")
+DAY = datetime.date(2026, 9, 30)
 
 
 def found(ruleset, given_facts, day, opening, engine):
@@ -76,6 +79,23 @@ def found_or_raised(evaluate, ruleset, given_facts, as_of, opening, engine):
         return error
 
 
+@pytest.mark.parametrize("rest", ["", "    otherwise: 0\n", "    otherwise: silent gap\n"])
+@pytest.mark.parametrize("hit", ["collect sum", "collect max", "collect min", "first", "unique"])
+@pytest.mark.parametrize("row", ["[under 0, silent gap]", "[under 0, 5.00]"])
+def test_they_agree_where_a_table_is_silent(rest, hit, row):
+    ruleset = checked(
+        "ruleset: one\nlanguage: 1\nversion: 1.0.0\ncurrency: CNY\nperiod: month\n"
+        "year starts: 1 January\nreadings:\n  gap: {text: Open., source: S-1}\nfacts:\n  f: money\n"
+        f"tables:\n  t:\n    hit: {hit}\n    gives: money\n    inputs: [f]\n{rest}    rows:\n"
+        f"      - {row}\n      - ['[0..5]', 7.00]\npay:\n  rounding: half up to 0.01\n"
+        "  lines:\n    line:\n      amount: t\n"
+    )[0]
+    assert ruleset is not None or (not rest and hit != "collect sum")
+    for amount in (-1, 0, 5, 6, None) if ruleset else ():
+        single, reference = (found(ruleset, {"f": amount}, DAY, None, engine) for engine in BOTH)
+        assert single == reference
+
+
 WORDS = {
     "def", "case", "facts", "given", "if", "elif", "else", "not", "in", "is", "and", "or", "raise",
     "return", "for", "None", "True", "False", "Slow", "Decimal", "times", "rounded", "date", "days",
@@ -104,11 +124,9 @@ FACTS = {
 
 
 def test_the_shipped_role_is_decided_by_the_single_engine_and_later_changes_of_facts_are_not_seen():
-    import datetime
-
     ruleset, given_facts = load("marketing-director", company="example"), dict(FACTS)
     given_facts["special_tasks"] = [{"task": "fair", "passed": True}]
-    decision = ruleset.evaluate(given_facts, as_of=datetime.date(2026, 9, 30))
+    decision = ruleset.evaluate(given_facts, as_of=DAY)
     assert decision._later is not None
     given_facts["special_tasks"].append({"task": "fair", "passed": False})
     given_facts["grade"] = "M3"
@@ -118,10 +136,8 @@ def test_the_shipped_role_is_decided_by_the_single_engine_and_later_changes_of_f
 
 
 def test_a_ruleset_and_a_decision_survive_pickling():
-    import datetime
-
     ruleset = load("marketing-director", company="example")
-    decision = ruleset.evaluate(FACTS, as_of=datetime.date(2026, 9, 30))
+    decision = ruleset.evaluate(FACTS, as_of=DAY)
     assert pickle.loads(pickle.dumps(decision)) == decision
     copied = pickle.loads(pickle.dumps(ruleset))
-    assert copied.evaluate(FACTS, as_of=datetime.date(2026, 9, 30)) == decision
+    assert copied.evaluate(FACTS, as_of=DAY) == decision
