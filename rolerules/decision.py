@@ -145,14 +145,21 @@ class Decision:
 
         A proposed change of status is not in it: it is effective only when it is confirmed. A
         status that is undetermined stays unknown, and so does a balance. `since` is the day on
-        which the status began.
+        which the status began. A change whose notice ends after the next period has begun leaves
+        the status open: whoever opens that period says which one holds.
         """
         carries = {name: self.written(value) for name, value in self.carries.items()}
         status = self.status
         if status is None:
             return {"carries": carries}
+        if status.effect == "effective" and not self._in_time(status.since):
+            return {"status": None, "since": None, "carries": carries}
         goes_on = status.source if status.effect == "proposed" else status.to
         return {"status": goes_on, "since": self.written(status.since), "carries": carries}
+
+    def _in_time(self, since: datetime.date | None) -> bool:
+        """Whether a change has taken effect by the day after the as-of date."""
+        return since is not None and since.toordinal() <= self.as_of.toordinal() + 1
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON: money as text with the currency's digits, unknown as null."""

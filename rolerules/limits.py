@@ -26,6 +26,8 @@ class Limits:
     """Rows of one decision table."""
     table_inputs: int = 8
     """Inputs of one decision table."""
+    scale_edges: int = 200
+    """Edges of one scale: it stands for a formula that is one level deeper with each."""
     list_items: int = 1_000
     """Items of a list fact, unless its `max items` says otherwise."""
     list_items_declared: int = 100_000

@@ -123,10 +123,14 @@ def _line(
         return {"id": case.id, **decision.to_dict()}, True
     except RolerulesError as error:
         if closed is not None:  # what it would have handed on is unknown, and never the start again
-            id_ = case.id if case else _id(value)
+            id_ = case.id if case else _id(value, in_turn=True)
             closed[id_] = None, {"status": None, "carries": {}}
         problems = [_on_line(problem, file, number).to_dict() for problem in error.problems]
-        return {"id": _id(value), "line": number, "refused": problems}, False
+        return {
+            "id": _id(value, in_turn=closed is not None),
+            "line": number,
+            "refused": problems,
+        }, False
 
 
 def _following(
@@ -153,10 +157,15 @@ def _following(
     return attrs.evolve(case, opening=handed_on), None
 
 
-def _id(value: Any) -> str | int | None:
-    """The id of a case that is refused, where it has one that can be echoed."""
-    found = value.get("id") if isinstance(value, Mapping) and "facts" in value else None
-    return found if isinstance(found, str | int) else None
+def _id(value: Any, *, in_turn: bool = False) -> str | int | None:
+    """The id of a case that is refused, where it has one that can be echoed.
+
+    Beside bare facts a key `id` is a fact; of periods in turn it says whose they are.
+    """
+    if not isinstance(value, Mapping) or not ("facts" in value or in_turn):
+        return None
+    found = value.get("id")
+    return found if isinstance(found, str | int) and not isinstance(found, bool) else None
 
 
 def _on_line(problem: Problem, file: str, number: int) -> Problem:

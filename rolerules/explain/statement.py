@@ -83,7 +83,7 @@ def statement(model: Model, explanation: Explanation, id: str | int | None = Non
         blocks.append(wrapped(title, width))
         for row in rows:
             blocks[-1] += _laid_out(row, width, min(aside, width // 3))
-    if decision.opening_status is not None:
+    if decision.opening_status is not None or (decision.opening_assumed and model.carries):
         blocks.append(wrapped(_opening(model, decision), width))
     return "\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks)
 
@@ -242,6 +242,8 @@ def _remarks(remarks: Sequence[Remark]) -> list[_Row]:
 
 
 def _opening(model: Model, decision: Decision) -> str:
+    if decision.opening_status is None:
+        return "No opening was given: the balances are those of the start of employment."
     if decision.opening_assumed:
         before = f"The status before this {model.period or 'period'} was not given"
         return f"{before}; {decision.opening_status}, as at the start of employment, was assumed."

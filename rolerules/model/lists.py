@@ -281,8 +281,9 @@ class ListRules(abc.ABC):
         if not self.proved and (low is None or low < 0 or high is None or high > 1):
             said = show(expression.args[1])
             mend = f"write `min(max({said}, 0%), 100%)`, or give it a `min` and a `max`"
-            if share.op == "constant" and high is not None and 1 < high <= 100:
-                mend = f"write `{said}%`"
+            if share.op == "constant":
+                bare = high is not None and 1 < high <= 100 and not said.endswith("%")
+                mend = f"write `{said}%`" if bare else "write a share from `0%` to `100%`"
             message = f"`{said}` may lie outside of 0% to 100%"
             return self.wrong(expression.args[1], "share-outside", message, mend)
         if not self._not_empty(expression, known):

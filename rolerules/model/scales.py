@@ -14,6 +14,7 @@ import itertools
 from collections.abc import Mapping
 from fractions import Fraction
 
+from rolerules.limits import LIMITS
 from rolerules.model.context import Context, origin
 from rolerules.model.figures import in_force
 from rolerules.model.model import InForce, Scale, Value
@@ -51,6 +52,9 @@ def scale(
         always = [tree.Dated(None, source.edges)] if source.edges is not None else []
         for since, one in in_force(context, [*always, *source.dated]):
             _no_calls(context, one.value)
+            if len(one.value) > LIMITS.scale_edges:
+                _too_many(context, named, len(one.value))
+                continue
             made.append(InForce(since, _formula(context, named, kind, over, amount, one.value)))
     context.scope.names.pop(AMOUNT, None)
     formulas = tuple(InForce(one.since, one.value[0]) for one in made)
@@ -74,6 +78,12 @@ def _amount(context: Context, over: tree.Formula) -> Term:
         return context.term(over)
     context.name(AMOUNT, Term("name", (), Type(over.expression.word), ANY, AMOUNT))
     return context.scope.names[AMOUNT]
+
+
+def _too_many(context: Context, named: tree.Named[tree.Scale], count: int) -> None:
+    message = f"this scale has {count:,} edges, and at most {LIMITS.scale_edges} are allowed"
+    mend = "keep the edges that matter, or write a table with a row for each band"
+    context.report(named.span, "table-too-large", message, mend)
 
 
 def _no_calls(context: Context, edges: tree.Edges) -> None:

@@ -121,6 +121,8 @@ def sheets_beside(path: Path) -> Sheets:
     def read(name: Scalar) -> Document:
         beside = path.parent / name.text
         try:
+            if beside.is_fifo():  # it would be waited for
+                raise OSError("it is no plain file")
             with beside.open("rb") as file:
                 return read_csv(file.read(LIMITS.file_bytes + 1), str(beside))
         except ValueError as error:  # a NUL in the name

@@ -15,7 +15,7 @@ from rolerules.model.context import Context, origin
 from rolerules.model.figures import in_force
 from rolerules.model.infer import infer, is_share
 from rolerules.model.model import InForce, Reading, Row, Silence, Table
-from rolerules.model.results import accept, is_scaled
+from rolerules.model.results import BROKEN_TERM, accept, is_scaled
 from rolerules.model.sections import silence
 from rolerules.model.sheets import plain_rows
 from rolerules.model.term import Scalar, Term
@@ -39,7 +39,7 @@ def table(
 ) -> Table:  # fmt: skip
     """Check one table with the company's rows, and let formulas name its result."""
     written = named.value
-    inputs = tuple(context.term(one) for one in written.inputs)
+    inputs = tuple(_input(context, one) for one in written.inputs)
     type_ = Type(written.gives.text) if written.gives.text in TYPES else BROKEN
     source: tree.Table | tree.CompanyTable | None = written
     if written.set_by:
@@ -104,10 +104,13 @@ def _spread(
         )
         context.report(named.span, "cell-count", message, "write two inputs: down, then across")
         return ()
+    if len(rows) * len(columns) > LIMITS.table_rows:
+        _too_large(context, named, 2, len(rows) * len(columns))
+        return ()
     spread = []
     for row in rows:
         if len(row.cells) != len(columns) + 1:
-            message = f"this row has {len(row.cells)} cells, and the table {len(columns)} columns"
+            message = f"this row has {counted(len(row.cells), 'cell')}, and the table {counted(len(columns), 'column')}"
             mend = f"write {len(columns) + 1} cells: one for the first input, then the outputs"
             context.report(row.span, "cell-count", message, mend)
             return ()
@@ -115,6 +118,16 @@ def _spread(
         for column, output in zip(columns, outputs, strict=True):
             spread.append(tree.Row(span=row.span, cells=(first, column, output)))
     return tuple(spread)
+
+
+def _input(context: Context, written: tree.Formula) -> Term:
+    term = context.term(written)
+    if term.type.kind not in ("list", "record"):
+        return term
+    message = f"an input is one value, and `{show(written.expression)}` is {term.type}"
+    mend = "look at one value: a fact, or `count(…)`, `sum(…)` or `max(…)` of the list"
+    context.report(written.span, "wrong-type", message, mend)
+    return BROKEN_TERM
 
 
 def _row(
@@ -197,6 +210,14 @@ def _cell(context: Context, cell: text_tree.Scalar, term: Term) -> Term | None:
     return found
 
 
+def _too_large(context: Context, named: tree.Named[tree.Table], inputs: int, rows: int) -> None:
+    message = (
+        f"this table has {counted(inputs, 'input')} and {counted(rows, 'row')}, "
+        f"and at most {LIMITS.table_inputs} and {LIMITS.table_rows:,} are allowed"
+    )
+    context.report(named.span, "table-too-large", message, "split it into two tables")
+
+
 def _hit(
     context: Context, named: tree.Named[tree.Table], inputs: Sequence[Term],
     blocks: Sequence[InForce[tuple[Row, ...]]], type_: Type, priority: Sequence[Term],
@@ -206,11 +227,7 @@ def _hit(
         len(block.value) > LIMITS.table_rows for block in blocks
     ):
         most = max((len(block.value) for block in blocks), default=0)
-        message = (
-            f"this table has {counted(len(inputs), 'input')} and {counted(most, 'row')}, "
-            f"and at most {LIMITS.table_inputs} and {LIMITS.table_rows:,} are allowed"
-        )
-        context.report(named.span, "table-too-large", message, "split it into two tables")
+        _too_large(context, named, len(inputs), most)
     if not inputs:
         context.report(
             named.span,

@@ -72,6 +72,14 @@ def _rows(folder: Path, more: int) -> object:
     )
 
 
+def _edges(folder: Path, more: int) -> object:
+    edges = "".join(f"      from {edge}: 1%\n" for edge in range(2, LIMITS.scale_edges + more + 1))
+    return _load(
+        folder,
+        f"{FACTS}scales:\n  s:\n    marginal: figure\n    edges:\n      below 2: 1%\n{edges}",
+    )
+
+
 def _inputs(folder: Path, more: int) -> object:
     count = LIMITS.table_inputs + more
     inputs, cells = ", ".join(["figure"] * count), ", ".join(["any"] * count)
@@ -94,6 +102,7 @@ TRIES: dict[str, tuple[str, Try]] = {
     "formula_depth": ("formula-too-deep", _formula_depth),
     "table_rows": ("table-too-large", _rows),
     "table_inputs": ("table-too-large", _inputs),
+    "scale_edges": ("table-too-large", _edges),
     "list_items": ("too-many-items", lambda folder, more: _evaluate(folder, accounts=[{}] * (LIMITS.list_items + more))),
     "list_items_declared": ("figure-too-large", lambda folder, more: _load(folder, FACTS.replace("each:", f"max items: {LIMITS.list_items_declared + more}\n    each:"))),
     "text_length": ("text-too-long", lambda folder, more: _evaluate(folder, note="x" * (LIMITS.text_length + more))),

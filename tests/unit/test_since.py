@@ -44,14 +44,18 @@ def test_a_proposal_keeps_the_status_and_its_day():
     ("days", "since"), [(0, "2026-02-28"), (1, "2026-03-01"), (14, "2026-03-14"), (-3, "2026-02-28")]
 )  # fmt: skip
 def test_an_effective_change_begins_after_its_days_of_notice(days, since):
-    found = closing({"pardoned": True, "days_of_notice": days}, SUSPENDED)
-    assert found == {"status": "ended", "since": since, "carries": {}}
+    facts = {"pardoned": True, "days_of_notice": days}
+    decision = RULESET.evaluate(facts, as_of="2026-02-28", opening=SUSPENDED)
+    assert decision.status.since == datetime.date.fromisoformat(since)
+    in_time = {"status": "ended", "since": since, "carries": {}}
+    still_open = {"status": None, "since": None, "carries": {}}
+    assert decision.closing() == (in_time if days <= 1 else still_open)
 
 
 @pytest.mark.parametrize("days", [None, 10**9])
 def test_where_the_notice_is_unknown_or_leaves_the_calendar_the_day_is_unknown(days):
     found = closing({"pardoned": True, "days_of_notice": days}, SUSPENDED)
-    assert (found["status"], found["since"]) == ("ended", None)
+    assert (found["status"], found["since"]) == (None, None)
 
 
 @pytest.mark.parametrize("days", ["9999999999", "9" * 3000, "9" * 5000])
@@ -96,3 +100,41 @@ def test_a_ruleset_without_a_status_has_no_day():
     with pytest.raises(FactError) as caught:
         loaded(NO_STATUS).evaluate({}, as_of="2026-02-28", opening={"since": "2026-01-01"})
     assert [(one.code, one.path) for one in caught.value.problems] == [("opening", "opening.since")]
+
+
+NOTICE = """ruleset: notice
+language: 1
+version: 1.0.0
+currency: CNY
+period: month
+year starts: 1 January
+facts:
+  promoted: yes/no
+status:
+  states: [junior, senior]
+  start: junior
+  changes:
+    promote:
+      from: junior
+      to: senior
+      grounds: {promotion: promoted}
+      effect: duty of the company
+      adverse: no
+      notice: NOTICE
+"""
+
+
+@pytest.mark.parametrize(
+    ("notice", "closing"),
+    [
+        ("at once", {"status": "senior", "since": "2026-01-31"}),
+        ("1 day", {"status": "senior", "since": "2026-02-01"}),
+        ("2 days", {"status": None, "since": None}),
+        ("60 days", {"status": None, "since": None}),
+    ],
+)
+def test_a_change_that_is_still_to_take_effect_leaves_the_next_status_open(notice, closing):
+    ruleset = loaded(NOTICE.replace("NOTICE", notice))
+    decision = ruleset.evaluate({"promoted": True}, as_of="2026-01-31")
+    assert (decision.status.to, decision.status.effect) == ("senior", "effective")
+    assert decision.closing() == {**closing, "carries": {}}

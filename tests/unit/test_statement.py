@@ -255,3 +255,28 @@ def test_only_shares_are_shown_in_per_cent(tmp_path):
     text = statement(ruleset.model, found)
     for said in ("Hours 4.75", "Half days 3.5", "Reached 85 %", "Of target 17.5 %"):
         assert said in " ".join(text.split())
+
+
+CARRIED = """ruleset: carried
+language: 1
+version: 1.0.0
+currency: CNY
+period: month
+year starts: 1 January
+facts:
+  earned: money
+carries:
+  owed: {type: money, first: 0, next: owed.opening + earned, rounding: half up to 0.01}
+"""
+
+
+def test_an_assumed_opening_is_said_also_without_a_status(tmp_path):
+    file = tmp_path / "carried.yaml"
+    file.write_text(CARRIED, encoding="utf-8")
+    ruleset = rolerules.load(file)
+    said = "No opening was given: the balances are those of the start of employment."
+    first = ruleset.explain({"earned": "1"}, as_of="2026-03-31")
+    assert said in " ".join(statement(ruleset.model, first).split())
+    opening = {"carries": {"owed": "5"}}
+    later = ruleset.explain({"earned": "1"}, as_of="2026-04-30", opening=opening)
+    assert "No opening" not in statement(ruleset.model, later)
