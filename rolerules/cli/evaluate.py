@@ -123,8 +123,7 @@ def _line(
         return {"id": case.id, **decision.to_dict()}, True
     except RolerulesError as error:
         if closed is not None:  # what it would have handed on is unknown, and never the start again
-            id_ = case.id if case else _id(value, in_turn=True)
-            closed[id_] = None, {"status": None, "carries": {}}
+            closed[_id(value, in_turn=True)] = None, {"status": None, "carries": {}}
         problems = [_on_line(problem, file, number).to_dict() for problem in error.problems]
         return {
             "id": _id(value, in_turn=closed is not None),

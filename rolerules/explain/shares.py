@@ -13,6 +13,8 @@ from rolerules.model.types import MONEY
 from rolerules.text.expression import Expression
 
 _SHOWN = 6
+_LEFT = "the greatest remainders got what rounding left over"
+_TIED = ", and of equal ones the item whose fields come first"
 
 
 def shared(formula: Expression, look: Look) -> Iterator[str]:
@@ -37,6 +39,14 @@ def outer(expression: Expression) -> Iterator[Expression]:
         yield from outer(arg)
 
 
+def _tied(items: tuple[dict[str, Fraction], ...], field: str) -> bool:
+    """Whether items of one weight, and so of one remainder, got different parts."""
+    parts: dict[Fraction, set[Fraction]] = {}
+    for item in items:
+        parts.setdefault(item[field], set()).add(item["part"])
+    return any(len(some) > 1 for some in parts.values())
+
+
 def _said(part: Expression, look: Look) -> str:
     pool, items = look.value(part.args[0]).value, look.value(part)
     if isinstance(items.value, Unknown) or not items.value:
@@ -54,6 +64,6 @@ def _said(part: Expression, look: Look) -> str:
     more = f", and so with {rest} more" if rest else ""
     amount, all_ = shown(pool, MONEY, digits), shown(total, field.type, digits)
     exact = all(total and item["part"] == pool * item[part.word] / total for item in items.value)
-    left = "" if exact or not pool else "; the greatest remainders got what rounding left over"
+    left = "" if exact or not pool else f"; {_LEFT}{_TIED if _tied(items.value, part.word) else ''}"
     by = f"{amount} is shared by {spoken(part.word)}, {all_} in all"
     return f"{by}: {', '.join(parts)}{more}{left}"

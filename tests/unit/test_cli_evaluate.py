@@ -467,6 +467,19 @@ class TestInTurn:
         assert lines[3]["missing"] == ["owed.opening", "status_at_start"]
         assert lines[3]["opening"]["status"] is None
 
+    @pytest.mark.parametrize(
+        "first", [{"as_of": "2026-01-31", "fact": {"amount": 1}}, {"amount": 1}]
+    )
+    def test_a_line_without_facts_is_a_period_of_its_id_too(self, tmp_path, first):
+        found, lines = self.balances(tmp_path, {"id": "E-1", **first}, self.case("E-1", 2))
+        assert found == ["refused", None]
+        assert [line["id"] for line in lines] == ["E-1", "E-1"]
+        assert lines[1]["missing"] == ["owed.opening", "status_at_start"]
+
+    def test_an_id_that_is_yes_or_no_is_nobodys(self, tmp_path):
+        found, _ = self.balances(tmp_path, self.case(True, 1), self.case(1, 2, as_of="2026-01-31"))
+        assert found == ["refused", "2.00"]
+
     def test_a_refused_first_line_is_no_start_for_the_second(self, tmp_path):
         found, lines = self.balances(tmp_path, self.case("E-1", 1001), self.case("E-1", 2))
         assert found == ["refused", None]

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+
 import jsonschema
 import pytest
 from click.testing import CliRunner
@@ -109,6 +111,13 @@ def test_the_formatter_needs_no_file(folder):
 def test_a_text_without_a_folder_names_no_file():
     text = RULESET.replace("uses: [more]\n", "")
     assert [one.code for one in checked(text)[1]] == ["csv-name", "csv-name"]
+
+
+def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(folder):
+    (folder / "roles" / "two.csv").unlink()
+    os.mkfifo(folder / "roles" / "two.csv")
+    result = CliRunner().invoke(app, ["check", str(folder / "roles" / "files.yaml")])
+    assert "`two.csv` cannot be read" in result.output
 
 
 def test_a_folder_in_the_place_of_the_file(folder):
