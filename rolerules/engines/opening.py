@@ -72,7 +72,8 @@ def read_opening(plan: Plan, given: Mapping[str, Any] | None) -> Opening:
         if exact:  # a number is handed on as it is, with however many decimals: `1/3`
             values[name] = Fraction(exact[0])
             continue
-        values[name], wrong = read_value(value, type_, ANY, path, plan.digits)
+        range_ = plan.carries[name].range
+        values[name], wrong = read_value(value, type_, range_, path, plan.digits)
         problems += wrong
     state = given.get("status", plan.start)
     if state not in plan.states and state is not None:

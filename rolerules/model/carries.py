@@ -63,7 +63,7 @@ def opening(context: Context, named: tree.Named[tree.Carry]) -> Term:
     assert named.value.first
     first = context.term(named.value.first, type_, "`first`")
     unit = {"money": Fraction(1, 10**context.digits), "whole": Fraction(1)}.get(type_.kind)
-    range_ = Range(step=unit)
+    range_ = Range(Fraction(0) if named.value.in_a_row else None, step=unit)
     if type_.kind == "money":  # `first` is not rounded, and may be finer than what is handed on
         range_ = range_.either(Range(step=first.range.step))
     name = f"{named.name}.opening"
@@ -91,6 +91,8 @@ def carry(
     elif type_.kind == "money" and rounded is not None:
         mode, step = rounding(context, rounded)
         range_ = range_of("round", [range_, exactly(step)])
+    if written.in_a_row:
+        range_ = Range(Fraction(0), step=Fraction(1))
     name = f"{named.name}.closing"
     context.name(name, Term("name", (), type_, range_, name))
     restarts = written.restarts.text if written.restarts else ""

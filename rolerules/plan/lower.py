@@ -356,7 +356,8 @@ class Lowering:
         following = self.term(carry.next)
         if carry.step is not None:
             following = self.add("round", (following,), MONEY, ANY, (carry.step, carry.mode))
-        return Carry(carry.origin, carry.type, following, carry.restarts)
+        range_ = Range(Fraction(0)) if carry.in_a_row else ANY
+        return Carry(carry.origin, carry.type, following, carry.restarts, range_)
 
     def _or_silent(self, term: Term | models.Silence, type_: Type) -> int:
         if isinstance(term, models.Silence):

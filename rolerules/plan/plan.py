@@ -91,12 +91,13 @@ class Outcome:
 
 @attrs.frozen(slots=True)
 class Carry:
-    """A balance: its type, the position of what is handed on, and when it restarts."""
+    """A balance: its type, the position of what is handed on, when it restarts, what it may be."""
 
     origin: Origin
     type: Type
     result: int
     restarts: str
+    range: Range = ANY
 
 
 @attrs.frozen(slots=True)

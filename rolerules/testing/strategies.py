@@ -30,6 +30,7 @@ _BALANCES = {
         ("money", LIMITS.money), ("number", LIMITS.number), ("whole", LIMITS.number), ("rate", Fraction(100)),
     )
 }  # fmt: skip
+_COUNTS = Range(Fraction(0), LIMITS.number)
 _WORDS = st.text("abcxyz äß公司-'\"\\\n", max_size=8)
 
 
@@ -61,7 +62,9 @@ def openings(
     model, maker = ruleset.model, _Maker(ruleset, unknowns)
     states = list(model.status.states) if model.status else []
     balances = {
-        name: maker.value(one.type, _BALANCES.get(one.type.kind, Range()))
+        name: maker.value(
+            one.type, _COUNTS if one.in_a_row else _BALANCES.get(one.type.kind, Range())
+        )
         for name, one in model.carries.items()
     }
     parts: dict[str, Strategy] = {"status": st.sampled_from(states)} if states else {}

@@ -180,3 +180,27 @@ def test_a_balance_is_no_name_of_its_own():
     assert [problem.code for problem in problems] == ["unknown-name"]
     with pytest.raises(RulesetError, match="what it came in with"):
         loaded(TEXT.replace("amount < 0", "owed < 0"))
+
+
+COUNTED = """ruleset: counted
+language: 1
+version: 1.0.0
+currency: CNY
+period: month
+year starts: 1 January
+facts:
+  missed: yes/no
+carries:
+  misses: {in a row: missed}
+indicators:
+  share: {value: 10 / (misses.closing + 1)}
+"""
+
+
+def test_a_count_is_never_below_0():
+    ruleset = loaded(COUNTED)
+    opening = {"carries": {"misses": 4}}
+    found = ruleset.evaluate({"missed": True}, as_of="2026-03-31", opening=opening)
+    assert (found.carries["misses"], found.indicators["share"]) == (5, Fraction(10, 6))
+    with pytest.raises(FactError, match="misses` is -4, 4 below the least value 0"):
+        ruleset.evaluate({}, as_of="2026-03-31", opening={"carries": {"misses": -4}})
