@@ -227,7 +227,8 @@ def _changed(model: Model, change: Change, status: StatusDecision) -> Iterator[_
         if ground.name in status.grounds:
             yield _Row(f"Ground: {_ground(model, ground)}")
     if status.needs:
-        yield _Row(f"Other grounds are open: needs {_needed(model, status.needs)}")
+        open_ = "Other grounds are open" if status.notice else "Notice or other grounds are open"
+        yield _Row(f"{open_}: needs {_needed(model, status.needs)}")
     yield _Row(f"Notice: {status.notice or 'not known yet'}")
 
 

@@ -163,6 +163,13 @@ def _arguments(text: str, bare: str, start: int) -> list[str]:
 def _explained(text: str, error: UnexpectedInput) -> FormulaError:
     from lark.exceptions import UnexpectedToken
 
+    if silent := re.fullmatch(r"\s*silent:?\s+([a-z]\w*)\s*", text):
+        message = f"`{text.strip()}` is no formula"
+        mend = (
+            f"write `silent: {silent[1]}` in the place of `amount`, `done` or `met`; "
+            f"in a table `silent {silent[1]}` is the output of a row"
+        )
+        return FormulaError("foreign-spelling", message, (0, len(text)), mend)
     start = error.pos_in_stream or 0
     if not isinstance(error, UnexpectedToken):
         message = f"`{text[start]}` cannot stand in a formula"
