@@ -455,18 +455,30 @@ class Oracle(Expressions):
                     change.value.effect.text.startswith("right")
                     or change.value.adverse.text == "yes"
                 )
-                days = int(change.value.notice.text.replace("at once", "0").split()[0])
+                days, notice = self.notice(change.value)
+                waiting = days.needs if isinstance(days, Unknown) else ()
+                took = None if waiting else self.as_of + datetime.timedelta(days=max(int(days), 0))
                 return (
                     change.value.to.text,
                     "proposed" if right else "effective",
                     reasons,
-                    change.value.notice.text,
-                    needs,
-                    self.since if right else self.as_of + datetime.timedelta(days=days),
+                    notice,
+                    sorted({*needs, *waiting}),
+                    self.since if right else took,
                 )
         if before:
             return None, None, [], None, sorted(before), None
         return self.status, None, [], None, [], self.since
+
+    def notice(self, change: tree.Change) -> tuple[Any, str | None]:
+        """How many days before a change takes effect, and how they are written."""
+        if change.notice is not None:
+            return int(change.notice.text.replace("at once", "0").split()[0]), change.notice.text
+        days = self.of(change.notice_days, {})
+        if isinstance(days, Unknown):
+            return days, None
+        said = "at once" if days <= 0 else "1 day" if days == 1 else f"{days} days"
+        return days, said
 
 
 FORMS = (

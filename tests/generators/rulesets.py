@@ -336,9 +336,14 @@ class Maker(Formulas):
             out += grounds
             out += [
                 f"      effect: {self.pick(['right', 'duty'])} of the company", f"      adverse: {self.pick(['yes', 'no'])}",
-                f"      notice: {self.pick(['at once', '30 days', '1 day'])}",
+                f"      {self.notice()}",
             ]  # fmt: skip
         return "status", out
+
+    def notice(self) -> str:
+        if self.chance(3):
+            return f"notice days: min(max({self.named('whole')}, -5), {self.pick(['3', '400'])})"
+        return f"notice: {self.pick(['at once', '30 days', '1 day'])}"
 
     # --- tables and scales
 
