@@ -53,7 +53,7 @@ def contradictions(
         if limit.origin.span.file == file:
             _useless(context, limit, [one for one in asked if one.limit is limit])
     refusing = [one for one in asked if one.limit.severity == "error"]
-    for table in tables.values():
+    for table in tables.values() if refusing else ():
         inputs = [_followed(context, parse(text)) for text in table.input_texts]
         for row in (row for block in table.rows for row in block.value):
             _row(context, table, inputs, row, refusing)
@@ -81,13 +81,8 @@ def _row(
     context: Context, table: Table, inputs: Sequence[Expression], row: Row, refusing: list[_Asked]
 ) -> None:
     for term, of, cell, text in zip(table.inputs, inputs, row.conditions, row.texts, strict=False):
-        if cell is None or not grid.is_static(cell):
+        if cell is None or not grid.is_static(cell) or not grid.meets(term, [cell]):
             continue
-        if not grid.meets(term, [cell]):
-            message = f"no case reaches this row: `{show(of)}` is never `{text}`, by its range"
-            mend = "leave the row out, or correct it or the `min` and `max`"
-            context.report(row.span, "row-unreachable", message, mend, severity="notice")
-            return
         mine = sorted((one for one in refusing if one.of == of), key=_name)
         for name, some in itertools.groupby(mine, _name):
             asked = list(some)
