@@ -103,7 +103,7 @@ class Decision:
 
     @classmethod
     def later(cls, parts: Any) -> Decision:
-        """A decision whose fields are asked of `parts.part(name)` when they are first looked at."""
+        """A decision whose fields `parts.parts(name)` gives when they are first looked at."""
         decision = cls.__new__(cls)
         object.__setattr__(decision, "_later", parts)
         return decision
@@ -118,11 +118,12 @@ class Decision:
             object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        value = self._later.part(name)
-        object.__setattr__(self, name, value)
-        return value
+        found = {} if name.startswith("_") or self._later is None else self._later.parts(name)
+        if name not in found:
+            raise AttributeError(f"a decision has no `{name}`")
+        for one, value in found.items():
+            object.__setattr__(self, one, value)
+        return found[name]
 
     def line(self, name: str) -> PayLine:
         """Give a pay line by its name. Raises `KeyError`."""

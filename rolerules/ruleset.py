@@ -97,11 +97,13 @@ class Ruleset:
         in major units; None or left out is unknown. `as_of` is the period's last day.
         `opening` is what came in: `{"status": "active", "since": "2026-04-01", "carries":
         {"owed": "500.00"}}`, as an earlier decision's `closing()` gives it; left out means the
-        start of employment.
+        start of employment. `engine` is `single`, or `reference`, which gives the same, slower.
 
-        Raises `FactError` where facts are refused (all reasons at once) and `RulesetError`
-        where figures are missing.
+        Raises `FactError` where facts are refused (all reasons at once), `RulesetError`
+        where figures are missing, and `ValueError` for an engine that there is not.
         """
+        if engine not in ("single", "reference"):
+            raise ValueError(f"there is no engine `{engine}`: write `single` or `reference`")
         if engine == "single":
             found = self._single(facts, as_of, opening)
             if found is not None:

@@ -91,16 +91,16 @@ class Later:
     as_of: datetime.date
     opening: Opening
 
-    def part(self, name: str) -> Any:
-        """One field of the decision. Raises `AttributeError` for what is none."""
-        make = _PARTS.get(name)
-        return make(self) if make else getattr(self.whole(), name)
-
-    def whole(self) -> Decision:
-        """The reference engine's decision on the same facts."""
+    def parts(self, name: str) -> dict[str, Any]:
+        """A field of the decision, with those that are worked out with it; empty for what is none."""
+        if make := _PARTS.get(name):
+            return {name: make(self)}
+        if name not in _OF_REFERENCE:
+            return {}
         compiled = self.ready.compiled
         facts = compiled.values(self.read, self.others)
-        return reference.run(compiled.plan, facts, self.as_of, self.opening).decision
+        found = reference.run(compiled.plan, facts, self.as_of, self.opening).decision
+        return {one: getattr(found, one) for one in _OF_REFERENCE}
 
     def look(self, step: int) -> Any:
         """The result of a step, as the reference engine has it."""
@@ -165,6 +165,7 @@ def _carries(later: Later) -> dict[str, Any]:
     }  # fmt: skip
 
 
+_OF_REFERENCE = ("duties", "indicators", "missing")
 _PARTS: dict[str, Callable[[Later], Any]] = {
     "ruleset": lambda later: later.ready.compiled.plan.id,
     "version": lambda later: later.ready.compiled.plan.version,
@@ -173,6 +174,7 @@ _PARTS: dict[str, Callable[[Later], Any]] = {
     "currency": lambda later: later.ready.compiled.plan.currency,
     "digits": lambda later: later.ready.compiled.plan.digits,
     "opening_status": lambda later: later.opening.status,
+    "opening_since": lambda later: later.opening.since,
     "opening_assumed": lambda later: later.opening.status_assumed,
     "lines": _lines, "total": _total, "assessments": _assessments, "status": _status,
     "violations": lambda later: _remarks(later)["violation"],

@@ -48,7 +48,9 @@ _FAILS = {
     "add_working_days",
     "min of",
     "max of",
+    "not in force",
 }
+"""Steps that can refuse a case: what hangs on them is worked out at once, never later."""
 
 
 class Slow(Exception):  # noqa: N818  # a way out, and no error

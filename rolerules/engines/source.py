@@ -9,6 +9,7 @@ cannot decide it raises `Slow` for, and the reference engine decides the case.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -44,7 +45,6 @@ class Items:
 
 SILENT = object()
 """The value of a step that never has one."""
-_OPENING_BITS = 1_000
 _ORDER = ("<", "<=", ">", ">=")
 
 
@@ -335,14 +335,10 @@ def _records(to: Writer, step: Step, args: list[Any]) -> Items:
 
 
 def _constant(to: Writer, step: Step, args: list[Any]) -> Any:
-    return _written(to, step.value)
-
-
-def _written(to: Writer, value: Any) -> Any:
-    if isinstance(value, Fraction):
-        return to.number(value)
-    name = to.constant(value)
-    return Items(name, lambda one: one) if isinstance(value, tuple) else name
+    if isinstance(step.value, Fraction):
+        return to.number(step.value)
+    name = to.constant(step.value)
+    return Items(name, str) if isinstance(step.value, tuple) else name
 
 
 def _lookup(to: Writer, step: Step, args: list[str]) -> Any:
@@ -376,7 +372,8 @@ def _added(to: Writer, step: Step, args: list[Any]) -> str:
 
 
 def _part(to: Writer, step: Step, args: list[str]) -> Number:
-    return to.made(f"{args[0]}.{ {'year': 'year', 'month': 'month', 'day': 'day'}[step.value] }", 1, 14)  # fmt: skip
+    assert step.value in ("year", "month", "day"), "no other word of an author becomes source"
+    return to.made(f"{args[0]}.{step.value}", 1, 14)
 
 
 # --- lists
@@ -390,8 +387,8 @@ def _sum(to: Writer, step: Step, args: list[Items]) -> Number:
     one = args[0].item("x")
     if not isinstance(one, Number) or not isinstance(one.below, int):
         raise UnsupportedError("sum")
-    each = "" if one.top == "x" else f"{one.top} for x in "
-    return to.made(f"sum({'[' if each else ''}{each}{args[0].name}{']' if each else ''})", one.below, one.bits + 20)  # fmt: skip
+    items = args[0].name if one.top == "x" else f"[{one.top} for x in {args[0].name}]"
+    return to.made(f"sum({items})", one.below, one.bits + 20)
 
 
 def _least(to: Writer, step: Step, args: list[Items]) -> Any:
@@ -434,11 +431,10 @@ def _each(to: Writer, step: Step, args: list[Items]) -> Any:
     elif step.op == "for":
         if isinstance(found, Number) and isinstance(found.below, int):
             to.put(f"{kept}.append({found.top})")
-            below, bits = found.below, found.bits
-            item = lambda name: Number(name, below, bits)  # noqa: E731
+            item = functools.partial(Number, below=found.below, bits=found.bits)
         elif isinstance(found, str):
             to.put(f"{kept}.append({found})")
-            item = lambda name: name  # noqa: E731
+            item = str
         else:
             raise UnsupportedError("for")
     else:

@@ -59,11 +59,12 @@ class FigureRules(abc.ABC):
 
     def _has_figure(self, written: Expression, day: Term, name: str) -> bool:
         """Whether a day that is written down lies after the first figure; other days are not known."""
-        first = self.scope.figures[name]
-        known = isinstance(day.value, datetime.date)
-        if self.proved or first is None or not known or day.value >= first:  # type: ignore[operator]
+        first, written_day = self.scope.figures[name], day.value
+        if self.proved or first is None or not isinstance(written_day, datetime.date):
             return True
-        message = f"no figure of `{name}` is in force on {day.value}"
+        if written_day >= first:
+            return True
+        message = f"no figure of `{name}` is in force on {written_day}"
         mend = f"the first holds from {first}: write a later day, or add the figure of that time"
         self.wrong(written, "not-in-force", message, mend)
         return False

@@ -15,7 +15,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from test_cases import CASE_FILES
 
-from rolerules import RolerulesError, Ruleset, load
+from rolerules import FactError, RolerulesError, Ruleset, load
+from rolerules.engines import reference
 from rolerules.engines.single import compiled
 from rolerules.testing import boundary_cases, facts
 from rolerules.testing.cases import run_file
@@ -141,3 +142,61 @@ def test_a_ruleset_and_a_decision_survive_pickling():
     assert pickle.loads(pickle.dumps(decision)) == decision
     copied = pickle.loads(pickle.dumps(ruleset))
     assert copied.evaluate(FACTS, as_of=DAY) == decision
+
+
+DATED = """ruleset: dated
+language: 1
+version: 1.0.0
+currency: CNY
+period: month
+year starts: 1 January
+facts:
+  sold: date
+parameters:
+  rate:
+    type: rate
+    from 2026-01-01: 5%
+KIND
+"""
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "indicators:\n  then: {value: 'in_force(rate, sold)'}",
+        "duties:\n  d: {part: leads, source: S-1, every: month, done: 'in_force(rate, sold) > 0'}",
+    ],
+)
+def test_what_can_refuse_a_case_is_never_put_off(kind):
+    ruleset = checked(DATED.replace("KIND", kind))[0]
+    for engine in BOTH:
+        with pytest.raises(FactError, match="not-in-force"):
+            ruleset.evaluate({"sold": datetime.date(2025, 12, 31)}, as_of=DAY, engine=engine)
+        ruleset.evaluate({"sold": datetime.date(2026, 1, 1)}, as_of=DAY, engine=engine)
+
+
+def test_what_nobody_looked_at_is_worked_out_once(monkeypatch):
+    runs, run = [], reference.run
+    monkeypatch.setattr(reference, "run", lambda *args: runs.append(1) or run(*args))
+    decision = load("marketing-director", company="example").evaluate(FACTS, as_of=DAY)
+    assert decision.opening_since is None
+    assert runs == []
+    assert decision.duties
+    assert decision.indicators
+    assert decision.missing
+    assert runs == [1]
+
+
+@pytest.mark.parametrize("engine", BOTH)
+def test_a_decision_has_no_other_fields(engine):
+    decision = load("marketing-director", company="example").evaluate(
+        FACTS, as_of=DAY, engine=engine
+    )
+    with pytest.raises(AttributeError, match="a decision has no `pay`"):
+        decision.pay  # noqa: B018  # looking is what is tested
+
+
+def test_an_engine_that_there_is_not_is_refused():
+    ruleset = load("marketing-director", company="example")
+    with pytest.raises(ValueError, match="there is no engine `fast`: write `single` or"):
+        ruleset.evaluate(FACTS, as_of=DAY, engine="fast")
