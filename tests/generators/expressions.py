@@ -170,6 +170,8 @@ class Expressions(abc.ABC):
                 if unknown(args[1])
                 else kleene_or([self.compare("=", args[0], item) for item in args[1]])
             )
+        if op == "rank":
+            return self.rank(expression.word, *args)
         if op == "add_working_days" and not unknown(args[2]) and unknown(*args[2]):
             return together(args[0], args[1], *args[2])
         if unknown(*args):
@@ -183,6 +185,15 @@ class Expressions(abc.ABC):
         if op in ("=", "!=", "<", "<=", ">", ">="):
             return self.compare(op, *args)
         return getattr(self, "do_" + WORDS.get(op, op))(expression, *args)
+
+    def rank(self, order: str, one: Any, items: Any) -> Any:
+        """1 more than how many items are better; an unknown comparison leaves it open."""
+        if unknown(items):
+            return items
+        better = [
+            self.compare(">" if order == "highest first" else "<", item, one) for item in items
+        ]
+        return together(*better) if unknown(*better) else Fraction(1 + better.count(True))
 
     def do_sum(self, expression: Expression, *args: Any) -> Any:
         return sum(args, Fraction(0))

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from generators.listed import best, percentile, shared
+from generators.listed import best, percentile, ranked, shared
 from generators.scales import called
 
 Below = Callable[[int], int]
@@ -132,6 +132,7 @@ class Formulas:
             lambda: called(self, "number", depth - 1),
             lambda: percentile(self, "number", depth),
             lambda: best(self, "number", depth),
+            lambda: ranked(self, depth),
         ))  # fmt: skip
         return make()
 

@@ -49,6 +49,16 @@ def best(maker: Formulas, kind: str, depth: int) -> str:
     return f"sum({word}({figures(maker, kind, depth)}, {maker.pick(['2', '1', '5'])}))"
 
 
+def ranked(maker: Formulas, depth: int) -> str:
+    """The place of an amount among those of a list."""
+    if not maker.lists:
+        return maker.number(0)
+    kind = maker.pick(["money", "number"])
+    one = maker.money(depth - 1) if kind == "money" else maker.number(depth - 1)
+    order = maker.pick(["highest first", "lowest first"])
+    return f"rank({one}, {figures(maker, kind, depth)}, {order})"
+
+
 def percentile(maker: Formulas, kind: str, depth: int) -> str:
     """A percentile of a list that is not empty, or with something that stands in for it."""
     other = maker.money(0) if kind == "money" else maker.number(0)

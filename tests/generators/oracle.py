@@ -245,12 +245,12 @@ class Oracle(Expressions):
         inputs = [self.of(formula, {}) for formula in table.inputs]
         kinds = [self.is_text(formula.expression) for formula in table.inputs]
         rows = []
-        for row in self.in_force(table.rows, table.dated):
+        for cells in self.rows(table):
             tests = [
-                self.cell(cell.text, value, text)
-                for cell, value, text in zip(row.cells, inputs, kinds, strict=False)
+                self.cell(cell, value, text)
+                for cell, value, text in zip(cells, inputs, kinds, strict=False)
             ]
-            rows.append((kleene_and(tests), self.output(row.cells[-1].text, table.gives.text)))
+            rows.append((kleene_and(tests), self.output(cells[-1], table.gives.text)))
         gives = table.gives.text
         otherwise = [self.output(table.otherwise.text, gives)] if table.otherwise else []
         for test, _ in rows:
@@ -265,6 +265,18 @@ class Oracle(Expressions):
         if hit in ("first", "priority"):
             return self.first(rows, otherwise)
         return self.collected(hit, rows, otherwise)
+
+    def rows(self, table: tree.Table) -> list[list[str]]:
+        """The cells of every row; a row under columns stands for one row each."""
+        rows = [[cell.text for cell in row.cells] for row in self.in_force(table.rows, table.dated)]
+        if table.columns is None:
+            return rows
+        columns = [cell.text for cell in table.columns]
+        return [
+            [first, column, output]
+            for first, *outputs in rows
+            for column, output in zip(columns, outputs, strict=True)
+        ]
 
     def first(self, rows: list[Any], otherwise: list[Any]) -> Any:
         seen: list[Any] = []

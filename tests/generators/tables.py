@@ -45,10 +45,16 @@ def table(maker: Maker) -> tuple[str, list[str]]:
     whole = static and hit == "unique" and len(rows) == _product(axes)
     if hit != "collect count" and (not whole or maker.chance(4)):
         out.append(f"    otherwise: {SILENT if maker.chance(8) else _rest(maker, gives)}")
+    across = len(axes) == 2 and hit != "priority" and maker.chance(2)
+    if across:  # every row of the product, written as on paper
+        out += ["    columns:", *(f"      - {cell}" for cell in axes[1][0])]
     blocks = ["rows"] if not maker.chance(4) else ["from 2020-01-01", "from 2026-12-31"]
     for key in blocks:
         out.append(f"    {key}:")
-        for row in rows:
+        for cell in axes[0][0] if across else ():
+            given = [SILENT if maker.chance(8) else _output(maker, gives) for _ in axes[1][0]]
+            out += _row(maker, [cell, *given])
+        for row in () if across else rows:
             output = maker.pick(outputs) if hit == "priority" else _output(maker, gives)
             out += _row(maker, [*row, SILENT if maker.chance(8) else output])
     kind = "whole" if hit == "collect count" else gives
