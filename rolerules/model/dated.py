@@ -75,6 +75,6 @@ class FigureRules(abc.ABC):
         rest = ", …)" if function == "in_force" else ")"
         mend = f"take the figure first: `{function}({asked}{rest}`"
         if not asked:
-            mend = nearest(show(written), self.scope.figures)
+            mend = nearest(show(written), self.scope.figures) or "declare it under `parameters`"
         message = f"`{function}` asks for the name of a parameter, and `{show(written)}` is none"
         return self.wrong(written, "not-a-parameter", message, mend)
