@@ -6,7 +6,7 @@ from __future__ import annotations
 import bisect
 import contextlib
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,9 +15,8 @@ import attrs
 from rolerules.decision import Decision
 from rolerules.engines import reference
 from rolerules.engines.facts import read_facts
-from rolerules.engines.later import Ready, decided, ready
 from rolerules.engines.opening import read_opening
-from rolerules.engines.single import compiled
+from rolerules.engines.single.later import SLOWER, Single
 from rolerules.explain.explain import explain
 from rolerules.explain.why import Explanation
 from rolerules.model.check import check
@@ -28,6 +27,8 @@ from rolerules.plan.plan import Plan
 from rolerules.problems import FactError, Problem, RulesetError
 from rolerules.spelling import date_help
 from rolerules.values import parse_date
+
+_DAYS_KEPT = 1_000
 
 
 @attrs.frozen(slots=True, repr=False)
@@ -41,15 +42,18 @@ class Ruleset:
     model: Model
     _dates: list[datetime.date] = attrs.field(eq=False)
     _plans: dict[int, Plan] = attrs.field(factory=dict, eq=False)
-    _ready: dict[int, Ready | None] = attrs.field(factory=dict, eq=False)
+    _singles: dict[int, Single] = attrs.field(factory=dict, eq=False)
+    _cases: dict[datetime.date, Callable[[dict[str, Any]], Decision]] = attrs.field(
+        factory=dict, eq=False
+    )
+    """For each as-of date the function of facts all known, at the start of employment."""
 
     def __getstate__(self) -> tuple[Model, list[datetime.date]]:
         return self.model, self._dates  # plans and their functions are made again
 
     def __setstate__(self, state: tuple[Model, list[datetime.date]]) -> None:
-        for name, value in zip(
-            ("model", "_dates", "_plans", "_ready"), (*state, {}, {}), strict=True
-        ):
+        names = ("model", "_dates", "_plans", "_singles", "_cases")
+        for name, value in zip(names, (*state, {}, {}, {}), strict=True):
             object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
@@ -102,30 +106,37 @@ class Ruleset:
         Raises `FactError` where facts are refused (all reasons at once), `RulesetError`
         where figures are missing, and `ValueError` for an engine that there is not.
         """
-        if engine not in ("single", "reference"):
-            raise ValueError(f"there is no engine `{engine}`: write `single` or `reference`")
-        if engine == "single":
+        if engine == "single" and type(facts) is dict:
+            if opening is None:
+                try:
+                    return self._cases[as_of](facts)  # type: ignore[index]  # text is no key
+                except SLOWER:
+                    pass
             found = self._single(facts, as_of, opening)
             if found is not None:
                 return found
+        if engine not in ("single", "reference"):
+            raise ValueError(f"there is no engine `{engine}`: write `single` or `reference`")
         return self.prove(facts, as_of=as_of, opening=opening).decision
 
     def _single(
-        self, facts: object, as_of: datetime.date | str, opening: Mapping[str, Any] | None
+        self, facts: dict[str, Any], as_of: datetime.date | str, opening: Mapping[str, Any] | None
     ) -> Decision | None:
-        """The single engine's decision; None for a case that the reference engine has to decide."""
-        if type(facts) is not dict:
-            return None
+        """The single engine's decision; None for a case that may be refused."""
         try:
-            day = as_of if type(as_of) is datetime.date else read_as_of(as_of)
+            day = read_as_of(as_of)
+            place = bisect.bisect_right(self._dates, day)
+            if place not in self._singles:
+                self._singles[place] = Single(self.at(day))
+            made = self._singles[place].day(day, opening)
         except FactError:
             return None
-        place = bisect.bisect_right(self._dates, day)
-        if place not in self._ready:
-            function = compiled(self.at(day))
-            self._ready[place] = ready(function) if function else None
-        made = self._ready[place]
-        return None if made is None else decided(made, facts, day, opening)
+        known = made.known()
+        if known is not None and opening is None:
+            if len(self._cases) > _DAYS_KEPT:
+                self._cases.clear()
+            self._cases[day] = known
+        return made.decide(facts)
 
     def prove(
         self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None

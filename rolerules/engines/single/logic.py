@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: MIT
+"""How conditions and choices are written: what the unknown does to them is said here, as code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rolerules.engines.single.crossing import by_reference
+from rolerules.engines.single.numbers import chosen
+from rolerules.engines.single.writer import (
+    FAILED,
+    NOTHING,
+    Items,
+    Number,
+    Value,
+    Writer,
+    always,
+    gaps,
+)
+from rolerules.plan.plan import Step
+
+
+def pending(gap: str) -> str:
+    """What a result waits for that is not decided yet: no part of it has failed for certain."""
+    return f"({gap}) & -2 | {NOTHING}"
+
+
+def _and_or(to: Writer, step: Step, args: list[Value]) -> Value:
+    gap = to.union(gaps(args))
+    if not gap:
+        return to.expression(f" {step.op} ".join(one.source for one in args), *args)
+    if always(gap) and all(one.gap for one in args):
+        return Value("None", gap)
+    decides = step.op == "or"
+    tests = " or ".join(_is(one, decides) for one in args if one.source != "None")
+    found, own = to.name(), to.name()
+    to.put(f"if {tests}: {found} = {decides}; {own} = 0")
+    to.put(f"else: {own} = {gap}; {found} = None if {own} else {not decides}")
+    return Value(found, own)
+
+
+def _is(one: Value, decides: bool) -> str:
+    """That a condition is known and holds, or does not hold."""
+    if decides:
+        return one.source  # None, where it is unknown
+    return f"{one.source} is False" if one.gap else f"not {one.source}"
+
+
+def _if(to: Writer, step: Step, args: list[Any]) -> Any:
+    test, then, other = args
+    if always(test.gap):
+        return to.nothing(step.type, to.new(undecided(test, [then, other])))
+    return choose(to, step, [test], [then, other])
+
+
+def undecided(test: Value, found: list[Any]) -> str:
+    """The gap of a choice whose condition is unknown: it failed, or everything may matter."""
+    every = " | ".join(gap for gap in gaps([test, *found]) if gap)
+    return f"{test.gap} if {test.gap} & {FAILED} else {pending(every)}"
+
+
+def choose(to: Writer, step: Step, tests: list[Value], found: list[Any]) -> Any:
+    """The first of several results whose test holds, else the last; only one test may be unknown."""
+    unsure = next((test for test in tests if test.gap), None)
+    if any(isinstance(one, Items) for one in found):
+        return by_reference(to, step)
+    if not unsure and not any(one.gap for one in found):
+        if isinstance(found[0], Number):
+            return chosen(to, tests, found)
+        source = "".join(
+            f"{one.source} if {test.source} else " for one, test in zip(found, tests, strict=False)
+        )
+        return to.expression(source + found[-1].source, *tests, *found)
+    number, own = isinstance(found[0], Number), to.name()
+    below = to.name() if number and any(one.below for one in found) else ""
+    name = to.name()
+    if unsure:
+        cleared = f"{name} = {below} = None" if below else f"{name} = None"
+        to.put(f"if {unsure.gap}: {cleared}; {own} = {undecided(unsure, found)}")
+    for place, one in enumerate(found):
+        word = "elif " if place or unsure else "if "
+        word = f"{word}{tests[place].source}" if place < len(tests) else "else"
+        over = f"; {below} = {one.below.source if one.below else 1}" if below else ""
+        to.put(f"{word}: {name} = {one.source}; {own} = {one.gap or 0}{over}")
+    return _joined(found, name, own, below)
+
+
+def _joined(found: list[Any], name: str, gap: str, below: str) -> Any:
+    """What stands for one of several results, given its variables."""
+    if not isinstance(found[0], Number):
+        return Value(name, gap)
+    some = [one for one in found if not always(one.gap)] or found
+    over = [one.below for one in some if one.below]
+    return Number(
+        name, gap, 0, max(one.whole for one in some), max(one.places for one in some),
+        all(one.integer for one in some),
+        Number(below, "", 0, max((one.whole for one in over), default=1), max((one.places for one in over), default=0))
+        if below else None,
+    )  # fmt: skip
+
+
+def _or_else(to: Writer, step: Step, args: list[Any]) -> Any:
+    """The first; where it is unknown the second, and if that is unknown too, all that is."""
+    first, second = args
+    if not first.gap:
+        return first
+    if isinstance(first, Items):
+        return by_reference(to, step)
+    number, own = isinstance(first, Number), to.name()
+    below = to.name() if number and (first.below or second.below) else ""
+    name = to.name()
+    cleared = f"{name} = {below} = None" if below else f"{name} = None"
+    for word, one, gap in (
+        (f"if not {first.gap}", first, "0"),
+        (f"elif {first.gap} & {FAILED}", None, first.gap),
+        (f"elif {second.gap}", None, f"{first.gap} | {second.gap}"),
+        ("else", second, "0"),
+    ):
+        if second.gap or not gap.endswith(" | "):
+            over = f"; {below} = {one.below.source if one.below else 1}" if below and one else ""
+            does = f"{name} = {one.source}{over}" if one else cleared
+            to.put(f"{word}: {does}; {own} = {gap}")
+    if to.known and not second.gap:
+        to.put(f"if {own}: raise Slow")
+        own = ""
+    return _joined(args, name, own, below)
+
+
+def _known(to: Writer, step: Step, args: list[Any]) -> Value:
+    gap = args[0].gap
+    if not gap:
+        return Value("True")
+    if to.known:
+        to.put(f"if {gap} & {FAILED}: raise Slow")
+        return to.expression(f"not {gap}")
+    failed = to.new(f"{gap} if {gap} & {FAILED} else 0")
+    return Value(to.new(f"not {gap}"), failed)
+
+
+def _outcome(to: Writer, step: Step, args: list[Value]) -> Any:
+    yes, no, not_due = (to.constant(word) for word in step.value)
+    *due, test = args
+    found = f"{yes} if {test.source} else {no}"
+    if not due:
+        return to.strict(step, [test.gap], lambda: to.expression(found, test))
+    (asked,) = due
+    if not asked.gap and not test.gap:
+        return to.expression(f"({found}) if {asked.source} else {not_due}", asked, test)
+    asked = to.settle(asked)
+    name, own = to.name(), to.name()
+    if asked.gap:
+        to.put(f"if {asked.gap}: {name} = None; {own} = {undecided(asked, [test])}")
+    to.put(f"{'elif' if asked.gap else 'if'} not {asked.source}: {name} = {not_due}; {own} = 0")
+    to.put(f"else: {own} = {test.gap or 0}; {name} = None if {own} else {found}")
+    return Value(name, own)
+
+
+def _records(to: Writer, step: Step, args: list[Value]) -> Items:
+    """The outcomes of all duties or assessments, each with its gap."""
+    pairs = [
+        f"({to.constant(name)}, {one.source}, {one.gap or 0}), "
+        for name, one in zip(step.value, args, strict=True)
+    ]
+    sure = not any(one.gap for one in args)
+
+    def item(one: str) -> dict[str, Value]:
+        return {
+            "id": Value(f"{one}[0]"),
+            "outcome": Value(f"{one}[1]", "" if sure else f"{one}[2]"),
+        }
+
+    return Items(to.new(f"({''.join(pairs)})"), item)
+
+
+LOGIC = {
+    "and": _and_or, "or": _and_or, "if": _if, "or else": _or_else, "known": _known,
+    "outcome": _outcome, "records": _records,
+}  # fmt: skip
