@@ -10,7 +10,6 @@ whole, so there is one place that says why.
 from __future__ import annotations
 
 import datetime
-import decimal
 import functools
 import linecache
 from collections.abc import Callable, Iterable, Mapping
@@ -30,8 +29,9 @@ from rolerules.engines.single.numbers import EXACT, STRICT
 from rolerules.engines.single.reading import Slow, constant, read_fact, read_given, read_opening
 from rolerules.engines.single.tables import table
 from rolerules.engines.single.used import BODIES, cone, daily, shared
-from rolerules.engines.single.writer import FAILED, Number, Write, Writer, always
-from rolerules.plan.plan import Plan, Step
+from rolerules.engines.single.writer import FAILED, Number, Write, Writer, always, balanced
+from rolerules.plan.plan import Line, Plan, Step
+from rolerules.values import fixed
 
 _STRICT: dict[str, Write] = {**STRICT, **OVER}
 _SPECIAL: dict[str, Write] = {
@@ -44,6 +44,8 @@ _FAILS = {
     "not in force", "allocate", "percentile", "/", "*",
 }  # fmt: skip
 """Steps that can refuse a case: what hangs on them is worked out at once, never later."""
+_PROBE = Decimal("1234567890123456789012345679")
+"""Its double has 28 digits: where the caller's context rounds it, operators would not be exact."""
 
 
 @attrs.frozen(slots=True)
@@ -66,16 +68,21 @@ class Function:
         if gap is not None and values[gap]:
             return self.unknown(values[gap])
         value = values[place]
-        if type(value) is Decimal or type(value) is int:
-            return Fraction(value) / Fraction(1 if below is None else values[below])
-        return value
+        if below is not None:
+            return Fraction(value) / Fraction(values[below])
+        return Fraction(value) if type(value) is Decimal or type(value) is int else value
 
 
 def outputs(plan: Plan) -> list[int]:
     """The steps that a decision is made of, but for duties and indicators that cannot fail."""
     found = [line.result for line in plan.lines.values()]
     found += [when for line in plan.lines.values() for when, _ in line.rules if when is not None]
-    found += [plan.total, *(one.result for one in plan.assessments.values())]
+    return list(dict.fromkeys([*found, plan.total, *_kept(plan)]))
+
+
+def _kept(plan: Plan) -> list[int]:
+    """Those that are looked at when lines, total and status are made."""
+    found = [one.result for one in plan.assessments.values()]
     found += [limit.result for limit in plan.limits.values()]
     found += [carry.result for carry in plan.carries.values()]
     found += [_hangs_on(plan, step) for step in _grounds(plan)]
@@ -141,25 +148,23 @@ def known_function(plan: Plan, *, checked: bool = True) -> Function | None:
     """
     to, wanted = _writer(plan, known=True), outputs(plan)
     facts = _write(to, wanted, checked=checked)
-    kept = [to.values[place] for place in wanted]
-    if any(always(one.gap) for one in kept):
+    gaps = list(dict.fromkeys(to.values[step].gap for step in wanted if to.values[step].gap))
+    if any(map(always, gaps)):
         return None
-    gaps = list(dict.fromkeys(one.gap for one in kept if one.gap))
     if gaps:
         to.put(f"if {' or '.join(gaps)}: raise Slow")
     for limit in plan.limits.values():
         if limit.severity == "error":
             to.put(f"if not {to.values[limit.result].source}: raise Slow")
-    places, sources = _places(kept, wanted, known=True)
-    read = {name: len(sources) + place for place, name in enumerate(facts)}
-    sources += [to.values[plan.names[name]].source for name in facts]
+    places, sources = _places(to, _kept(plan))
+    read = {name: _place(sources, to.values[plan.names[name]].source) for name in facts}
     _decision(to, sources)
     head = [
-        "context = getcontext()",
-        "if context.prec < 28 or context.Emax < 99: raise Slow",
+        "if probe + probe != probed: raise Slow",
         f"rest = None if len(facts) == {len(facts)} else others(facts)",
     ]
-    return _function(to, "known", head, places, read)
+    kind = "known" if checked else "known, unchecked"
+    return _function(to, kind, head, places, read)
 
 
 def full_function(plan: Plan) -> Function:
@@ -170,22 +175,20 @@ def full_function(plan: Plan) -> Function:
     for name, fact in plan.facts.items():
         if name not in facts:  # it is read so that what is wrong is refused
             read_fact(to, fact, name, known=False)
-    kept = [to.values[place] for place in wanted]
-    gaps = list(dict.fromkeys(one.gap for one in kept if one.gap))
+    gaps = list(dict.fromkeys(to.values[step].gap for step in wanted if to.values[step].gap))
     if gaps:
-        to.put(f"if ({' | '.join(gaps)}) & {FAILED}: raise Slow")
+        to.put(f"if ({balanced(gaps, '|')}) & {FAILED}: raise Slow")
     for limit in plan.limits.values():
         if limit.severity == "error":
             to.put(f"if {to.values[limit.result].source} is False: raise Slow")
-    places, sources = _places(kept, wanted, known=False)
+    places, sources = _places(to, wanted)
     to.put("found = OpenDecision()")
     to.put("found._later = later")
     to.put(f"found._values = {_tuple(sources)}")
     to.put("found.__class__ = Decision")
     to.put("return found")
     head = [
-        "context = getcontext()",
-        "if context.prec < 28 or context.Emax < 99: raise Slow",
+        "if probe + probe != probed: raise Slow",
         f"if not {to.constant(frozenset(plan.facts))}.issuperset(facts): raise Slow",
     ]
     return _function(to, "full", head, places, {})
@@ -205,21 +208,26 @@ def rest_function(
 
 
 def _places(
-    kept: list[Any], wanted: list[int], *, known: bool
+    to: Writer, kept: list[int]
 ) -> tuple[dict[int, tuple[int, int | None, int | None]], list[str]]:
     """Where the values of some steps stand in a tuple, and what stands there."""
     places, sources = {}, list[str]()
-    for one, step in zip(kept, wanted, strict=True):
-        sources.append(one.source)
-        place, below, gap = len(sources) - 1, None, None
-        if isinstance(one, Number) and one.below:
-            below = len(sources)
-            sources.append(one.below.source)
-        if one.gap and not known:
-            gap = len(sources)
-            sources.append(one.gap)
-        places[step] = (place, below, gap)
+    for step in kept:
+        one = to.values[step]
+        over = one.below if isinstance(one, Number) else None
+        places[step] = (
+            _place(sources, one.source),
+            _place(sources, over.source) if over else None,
+            _place(sources, one.gap) if one.gap and not to.known else None,
+        )
     return places, sources
+
+
+def _place(sources: list[str], source: str) -> int:
+    """Where a source stands; it is added where it did not yet."""
+    if source not in sources:
+        sources.append(source)
+    return sources.index(source)
 
 
 def _decision(to: Writer, sources: list[str]) -> None:
@@ -228,13 +236,15 @@ def _decision(to: Writer, sources: list[str]) -> None:
     for name, line in plan.lines.items():
         tests = [to.values[when].source for when, _ in line.rules if when is not None]
         applied = "".join(f"{rule} if {test} else " for rule, test in enumerate(tests))
-        lines.append(_line(to, name, to.values[line.result].source, f"{applied}{len(tests)}"))
+        rule, amount = f"{applied}{len(tests)}", to.values[line.result].source
+        lines.append(_looked_up(to, name, line) or _line(to, name, amount, rule))
     total = _line(to, "total", to.values[plan.total].source, "None")
     to.put(f"values = {_tuple([*sources, 'rest'])}")
     if plan.start is not None:
         hang_on = [_hangs_on(plan, step) for step in _grounds(plan)]
         to.put(f"key = {_tuple(to.values[step].source for step in hang_on)}")
-        to.put("status = statuses.get(key) or status_of(key, values)")
+        to.put("try: status = statuses[key]")
+        to.put("except KeyError: status = status_of(key, values)")
     to.put("found = OpenDecision()")
     to.put(f"found.lines = {_tuple(lines)}")
     to.put(f"found.total = {total}")
@@ -243,6 +253,19 @@ def _decision(to: Writer, sources: list[str]) -> None:
     to.put("found._values = values")
     to.put("found.__class__ = Decision")
     to.put("return found")
+
+
+def _looked_up(to: Writer, name: str, line: Line) -> str:
+    """A line that is a figure by choice is made now, one for each choice; empty for other lines."""
+    amount, steps = to.values[line.result], to.plan.steps
+    figures = steps[steps[steps[line.result].args[0]].args[0]]
+    if figures.op != "lookup" or amount.figures is None or len(line.rules) > 1:
+        return ""
+    made = {
+        key: PayLine(name, Decimal(fixed(figure, to.plan.digits)), (), 0)
+        for key, figure in figures.value.items()
+    }
+    return to.new(f"{to.constant(made)}[{to.values[figures.args[0]].source}]")
 
 
 def _line(to: Writer, name: str, amount: str, rule: str) -> str:
@@ -288,11 +311,11 @@ def _function(
     gap_of, unknown = gaps_of(to.needs)
     space: dict[str, Any] = {
         "Slow": Slow, "stop": _stop, "Decimal": Decimal, "Fraction": Fraction, "date": datetime.date,
-        "getcontext": decimal.getcontext, "plus": EXACT.add, "minus": EXACT.subtract, "times": EXACT.multiply,
+        "probe": _PROBE, "probed": EXACT.add(_PROBE, _PROBE), "plus": EXACT.add, "minus": EXACT.subtract, "times": EXACT.multiply,
         "size": EXACT.abs, "summed": _summed, "full_months": full_months, "full_years": full_years,
         "add_days": add_days, "add_months": add_months, "add_working_days": add_working_days,
         "referred": referred, "decimal_of": decimal_of, "gap_of": gap_of, "unknown": unknown,
-        "OpenPayLine": OpenPayLine, "PayLine": PayLine, "OpenDecision": OpenDecision, "Decision": Decision,
+        "OpenPayLine": OpenPayLine, "PayLine": PayLine, "OpenDecision": OpenDecision, "Decision": Decision, "KeyError": KeyError,
         "__builtins__": {one.__name__: one for one in _BUILTINS}, **to.constants,
     }  # fmt: skip
     exec(compile(text, name, "exec"), space)  # written here, of a checked plan

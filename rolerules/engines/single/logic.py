@@ -5,24 +5,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
+
+from rolerules.engines.single.choices import assigned, choose, cleared, joined, undecided
 from rolerules.engines.single.crossing import by_reference
-from rolerules.engines.single.numbers import chosen
 from rolerules.engines.single.writer import (
     FAILED,
-    NOTHING,
     Items,
     Number,
     Value,
     Writer,
     always,
     gaps,
+    without_gap,
 )
 from rolerules.plan.plan import Step
-
-
-def pending(gap: str) -> str:
-    """What a result waits for that is not decided yet: no part of it has failed for certain."""
-    return f"({gap}) & -2 | {NOTHING}"
 
 
 def _and_or(to: Writer, step: Step, args: list[Value]) -> Value:
@@ -48,55 +45,17 @@ def _is(one: Value, decides: bool) -> str:
 
 def _if(to: Writer, step: Step, args: list[Any]) -> Any:
     test, then, other = args
+    then = cleared_by(test, then)
     if always(test.gap):
         return to.nothing(step.type, to.new(undecided(test, [then, other])))
-    return choose(to, step, [test], [then, other])
-
-
-def undecided(test: Value, found: list[Any]) -> str:
-    """The gap of a choice whose condition is unknown: it failed, or everything may matter."""
-    every = " | ".join(gap for gap in gaps([test, *found]) if gap)
-    return f"{test.gap} if {test.gap} & {FAILED} else {pending(every)}"
-
-
-def choose(to: Writer, step: Step, tests: list[Value], found: list[Any]) -> Any:
-    """The first of several results whose test holds, else the last; only one test may be unknown."""
-    unsure = next((test for test in tests if test.gap), None)
-    if any(isinstance(one, Items) for one in found):
+    if isinstance(then, Items):
         return by_reference(to, step)
-    if not unsure and not any(one.gap for one in found):
-        if isinstance(found[0], Number):
-            return chosen(to, tests, found)
-        source = "".join(
-            f"{one.source} if {test.source} else " for one, test in zip(found, tests, strict=False)
-        )
-        return to.expression(source + found[-1].source, *tests, *found)
-    number, own = isinstance(found[0], Number), to.name()
-    below = to.name() if number and any(one.below for one in found) else ""
-    name = to.name()
-    if unsure:
-        cleared = f"{name} = {below} = None" if below else f"{name} = None"
-        to.put(f"if {unsure.gap}: {cleared}; {own} = {undecided(unsure, found)}")
-    for place, one in enumerate(found):
-        word = "elif " if place or unsure else "if "
-        word = f"{word}{tests[place].source}" if place < len(tests) else "else"
-        over = f"; {below} = {one.below.source if one.below else 1}" if below else ""
-        to.put(f"{word}: {name} = {one.source}; {own} = {one.gap or 0}{over}")
-    return _joined(found, name, own, below)
+    return choose(to, [test], [then, other])
 
 
-def _joined(found: list[Any], name: str, gap: str, below: str) -> Any:
-    """What stands for one of several results, given its variables."""
-    if not isinstance(found[0], Number):
-        return Value(name, gap)
-    some = [one for one in found if not always(one.gap)] or found
-    over = [one.below for one in some if one.below]
-    return Number(
-        name, gap, 0, max(one.whole for one in some), max(one.places for one in some),
-        all(one.integer for one in some),
-        Number(below, "", 0, max((one.whole for one in over), default=1), max((one.places for one in over), default=0))
-        if below else None,
-    )  # fmt: skip
+def cleared_by(test: Value, one: Any) -> Any:
+    """A value where a test holds, such as that it is known."""
+    return without_gap(one) if test.clears and not test.gap and test.clears == one.gap else one
 
 
 def _or_else(to: Writer, step: Step, args: list[Any]) -> Any:
@@ -109,7 +68,7 @@ def _or_else(to: Writer, step: Step, args: list[Any]) -> Any:
     number, own = isinstance(first, Number), to.name()
     below = to.name() if number and (first.below or second.below) else ""
     name = to.name()
-    cleared = f"{name} = {below} = None" if below else f"{name} = None"
+    none = cleared(name, below)
     for word, one, gap in (
         (f"if not {first.gap}", first, "0"),
         (f"elif {first.gap} & {FAILED}", None, first.gap),
@@ -117,19 +76,20 @@ def _or_else(to: Writer, step: Step, args: list[Any]) -> Any:
         ("else", second, "0"),
     ):
         if second.gap or not gap.endswith(" | "):
-            over = f"; {below} = {one.below.source if one.below else 1}" if below and one else ""
-            does = f"{name} = {one.source}{over}" if one else cleared
+            does = assigned(one, name, "", below) if one else none
             to.put(f"{word}: {does}; {own} = {gap}")
     if to.known and not second.gap:
         to.put(f"if {own}: raise Slow")
         own = ""
-    return _joined(args, name, own, below)
+    return joined(args, Value(name), own, below)
 
 
 def _known(to: Writer, step: Step, args: list[Any]) -> Value:
     gap = args[0].gap
     if not gap:
         return Value("True")
+    if gap in to.sure:
+        return attrs.evolve(to.expression(to.sure[gap]), clears=gap)
     if to.known:
         to.put(f"if {gap} & {FAILED}: raise Slow")
         return to.expression(f"not {gap}")
@@ -144,6 +104,7 @@ def _outcome(to: Writer, step: Step, args: list[Value]) -> Any:
     if not due:
         return to.strict(step, [test.gap], lambda: to.expression(found, test))
     (asked,) = due
+    test = cleared_by(asked, test)
     if not asked.gap and not test.gap:
         return to.expression(f"({found}) if {asked.source} else {not_due}", asked, test)
     asked = to.settle(asked)

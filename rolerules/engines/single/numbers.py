@@ -16,6 +16,7 @@ from typing import Any
 
 import attrs
 
+from rolerules.engines.single.choices import choose
 from rolerules.engines.single.crossing import by_reference
 from rolerules.engines.single.writer import Number, Value, Write, Writer
 from rolerules.plan.plan import Step
@@ -252,37 +253,10 @@ def _extreme(to: Writer, step: Step, args: list[Any]) -> Any:
     )
 
 
-def _of_two(to: Writer, sign: str, one: Number, two: Number) -> Number:
+def _of_two(to: Writer, sign: str, one: Number, two: Number) -> Any:
     one, two = to.settle(one), to.settle(two)
     (first, second), _ = alike(to, [one, two])
-    return chosen(to, [Value(f"{first.source} {sign} {second.source}")], [one, two])
-
-
-def chosen(to: Writer, tests: list[Value], found: list[Number]) -> Number:
-    """The first number whose test holds, or the last; all of them known."""
-    whole, places = (
-        max(sizes) for sizes in zip(*((one.whole, one.places) for one in found), strict=True)
-    )
-    integer = all(one.integer for one in found)
-    every = [one.below for one in found]
-    if not any(every):
-        made = to.expression(_ternary(tests, [one.source for one in found]), *tests, *found)
-        return Number(made.source, "", made.deep, whole, places, integer)
-    top, below = to.name(), to.name()
-    for place, one in enumerate(found):
-        word = (
-            "else" if place == len(tests) else f"{'elif' if place else 'if'} {tests[place].source}"
-        )
-        over = every[place].source if every[place] else "1"  # type: ignore[union-attr]  # asked before
-        to.put(f"{word}: {top} = {one.source}; {below} = {over}")
-    sizes = [(one.whole, one.places) for one in every if one]
-    most = (max(size) for size in zip(*sizes, strict=True))
-    return Number(top, "", 0, whole, places, integer, Number(below, "", 0, *most))
-
-
-def _ternary(tests: list[Value], sources: list[str]) -> str:
-    pairs = zip(sources, tests, strict=False)
-    return "".join(f"{source} if {test.source} else " for source, test in pairs) + sources[-1]
+    return choose(to, [Value(f"{first.source} {sign} {second.source}")], [one, two])
 
 
 def _lookup(to: Writer, step: Step, args: list[Value]) -> Any:

@@ -38,13 +38,14 @@ def read_fact(to: Writer, fact: Fact, name: str, *, known: bool, checked: bool =
     read = _list if fact.type.kind == "list" else _value
     if known:
         return read(to, given, fact, bit, checked)
-    gap = to.name()
-    to.put(f"if {given} is None: {gap} = {bit}")
-    to.put("else:")
+    to.put(f"if {given} is not None:")
     to.depth += 1
-    to.put(f"{gap} = 0")
     found = read(to, given, fact, bit, checked)
+    to.put("pass")
     to.depth -= 1
+    gap = f"({bit} if {given} is None else 0)"
+    gap = gap if to.known else to.new(gap)
+    to.sure[gap] = f"{given} is not None"
     return attrs.evolve(found, gap=gap)
 
 

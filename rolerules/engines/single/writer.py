@@ -30,6 +30,8 @@ class Value:
     source: str
     gap: str = ""
     deep: int = 0
+    clears: str = attrs.field(default="", kw_only=True)
+    """The gap that is 0 where this condition holds."""
 
 
 @attrs.frozen(slots=True)
@@ -81,6 +83,8 @@ class Writer:
     case: list[str] = attrs.field(factory=list)
     lines: list[str] = attrs.field(factory=list)
     depth: int = 1
+    sure: dict[str, str] = attrs.field(factory=dict)
+    """The gaps that are never a failure, each with the test that it is 0."""
     large: bool = False
     """Whether a number may come to have more digits than are allowed."""
     count: int = 0
@@ -167,7 +171,7 @@ class Writer:
     def union(self, gaps: Iterable[str]) -> str:
         """Several gaps as one; empty where every value is known."""
         some = list(dict.fromkeys(gap for gap in gaps if gap))
-        return some[0] if len(some) == 1 else self.new(" | ".join(some)) if some else ""
+        return some[0] if len(some) == 1 else self.new(balanced(some, "|")) if some else ""
 
     def strict(self, step: Step, gaps: Iterable[str], write: Callable[[], Any]) -> Any:
         """What `write` writes, where nothing is unknown; else unknown for all that is."""
@@ -203,6 +207,15 @@ class Writer:
         return (
             Number(source, deep=1, integer=True) if type_.kind in AMOUNTS else Value(source, deep=1)
         )
+
+
+def balanced(parts: Iterable[str], sign: str) -> str:
+    """An expression of many parts, nested as little as may be: Python nests none too deep."""
+    some = list(parts)
+    if len(some) <= 8:
+        return f" {sign} ".join(some)
+    middle = len(some) // 2
+    return f"({balanced(some[:middle], sign)}) {sign} ({balanced(some[middle:], sign)})"
 
 
 def without_gap(value: Any) -> Any:
