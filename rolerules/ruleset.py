@@ -131,12 +131,12 @@ class Ruleset:
             made = self._singles[place].day(day, opening)
         except FactError:
             return None
-        known = made.known()
+        tried, known = opening is None and day in self._cases, made.known()
         if known is not None and opening is None:
             if len(self._cases) > _DAYS_KEPT:
                 self._cases.clear()
             self._cases[day] = known
-        return made.decide(facts)
+        return made.decide(facts, known_to_be_slow=tried)
 
     def prove(
         self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None

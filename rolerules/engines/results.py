@@ -142,7 +142,9 @@ def _settled(result: Any) -> tuple[Any, Needs]:
 
 def _amount(plan: plans.Plan, result: Any) -> tuple[Decimal | None, Needs]:
     value, needs = _settled(result)
-    return None if value is None else Decimal(fixed(value, plan.digits)), needs
+    if value is None or isinstance(value, Decimal):  # an engine that reckons in decimals has it
+        return value, needs
+    return Decimal(fixed(value, plan.digits)), needs
 
 
 def _line(plan: plans.Plan, look: Look, name: str, line: plans.Line) -> PayLine:

@@ -6,6 +6,7 @@ What is rare or long to write goes over to it: there its meaning is said already
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -171,6 +172,7 @@ def gaps_of(needs: Mapping[str, int]) -> tuple[Callable[[Any], int], Callable[[i
             sum(needs[need] for need in result.needs) | (FAILED if result.failure else 0) | NOTHING
         )
 
+    @functools.lru_cache(1_000)
     def unknown(gap: int) -> Unknown:
         some = frozenset(need for need, bit in needs.items() if gap & bit)
         return Unknown(some, _FAILURE if gap & FAILED else None)

@@ -62,6 +62,11 @@ class Function:
     """The place of each fact that was read."""
     unknown: Callable[[int], Unknown]
 
+    def kept(self, values: tuple[Any, ...], step: int) -> Any:
+        """The result of a step that is over nothing, as it was kept."""
+        place, _, gap = self.places[step]
+        return self.unknown(values[gap]) if gap is not None and values[gap] else values[place]
+
     def look(self, values: tuple[Any, ...], step: int) -> Any:
         """The result of a step, as the reference engine has it."""
         place, below, gap = self.places[step]

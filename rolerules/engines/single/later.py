@@ -7,6 +7,7 @@ A decision's parts are made of the values that its case kept, each when it is fi
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -38,6 +39,8 @@ class Single:
     plan: Plan
     _functions: dict[str, Function | None] = attrs.field(factory=dict)
     _rest: dict[str, Any] = attrs.field(factory=dict)
+    _starts: dict[datetime.date, Day] = attrs.field(factory=dict)
+    """Days at the start of employment: no opening is given."""
 
     def known(self) -> Function | None:
         """The function for cases in which all that is needed is known."""
@@ -63,8 +66,15 @@ class Single:
 
     def day(self, as_of: datetime.date, given: Mapping[str, Any] | None) -> Day:
         """What is the same in all cases of a day and an opening. Raises `FactError` as it is read."""
+        if given is None and as_of in self._starts:
+            return self._starts[as_of]
         opening = read_opening(self.plan, given)
-        return Day(self, as_of, opening, given_values(self.plan, as_of, opening))
+        found = Day(self, as_of, opening, given_values(self.plan, as_of, opening))
+        if given is None:
+            if len(self._starts) > _KEPT:
+                self._starts.clear()
+            self._starts[as_of] = found
+        return found
 
 
 class _Looked(list[Any]):
@@ -110,9 +120,9 @@ class Day:
             self._cases["full"] = function.make(self.given, self._of_full, None, None, None)
         return self._cases["full"]
 
-    def decide(self, facts: dict[str, Any]) -> Decision | None:
+    def decide(self, facts: dict[str, Any], *, known_to_be_slow: bool = False) -> Decision | None:
         """Decide a case; None where it may be refused, which the reference engine says."""
-        known = self.known()
+        known = None if known_to_be_slow else self.known()
         if known is not None:
             try:
                 return known(facts)
@@ -178,8 +188,10 @@ class Day:
     def _part(self, function: Function, values: tuple[Any, ...], name: str) -> dict[str, Any]:
         if name not in PARTS:
             return {}
-        case = Case(self.single.plan, self._look(function, values), self.as_of, self.opening)
-        return {name: PARTS[name](case)}
+        look = self._look(function, values)
+        if name in ("lines", "total"):
+            look = functools.partial(function.kept, values)  # amounts are decimals already
+        return {name: PARTS[name](Case(self.single.plan, look, self.as_of, self.opening))}
 
     def _facts(self, function: Function, values: tuple[Any, ...]) -> dict[str, Any]:
         """The facts of a case again, as they were when it was decided."""
