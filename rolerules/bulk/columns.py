@@ -116,6 +116,8 @@ def _lists(
 ) -> tuple[pl.Series, pl.Series | None]:
     if isinstance(given.dtype, pl.Array):
         given = given.arr.to_list()
+    if given.dtype == pl.List(pl.Null):
+        given = given.cast(kept_as(column.type))
     lengths = given.list.len()
     left = both(None, lengths > column.items)
     flat: list[pl.Series] = []
