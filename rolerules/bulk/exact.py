@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -23,6 +23,19 @@ from rolerules.problems import FactError, Problem, RolerulesError
 _SINCE = f"{OPENING}since"
 _MOST = {True: 2**63 - 1, False: 10**38 - 1}
 """The greatest amount of a result column: Int64 of least units, or a decimal of 38 digits."""
+
+
+_ROWS = 16_384
+"""Rows that stand in memory as Python values at once."""
+
+
+class Stopped(Exception):  # noqa: N818 (it is no error)
+    """Whoever waits for the rows has asked to stop."""
+
+
+def never() -> bool:
+    """Go on to the end."""
+    return False
 
 
 class Decides(Protocol):
@@ -47,17 +60,23 @@ class Decides(Protocol):
 
 @attrs.frozen(slots=True)
 class RowByRow:
-    """Decides rows of a table, given as they came, one after the other."""
+    """Decides rows of a table, given as they came, one after the other until it is to stop."""
 
     ruleset: Decides
     layout: Layout
+    stop: Callable[[], bool]
 
     def decide(self, rows: pl.DataFrame, as_of: datetime.date) -> pl.DataFrame:
-        """The result columns of rows, with `refused`."""
-        model = self.ruleset.model
-        schema = {**result_schema(model), REFUSED: pl.String()}
+        """The result columns of rows, with `refused`. Raises `Stopped`."""
+        parts = [self._part(part, as_of) for part in rows.iter_slices(_ROWS)]
+        return parts[0] if len(parts) == 1 else pl.concat(parts, how="vertical_relaxed")
+
+    def _part(self, rows: pl.DataFrame, as_of: datetime.date) -> pl.DataFrame:
+        schema = {**result_schema(self.ruleset.model), REFUSED: pl.String()}
         columns: list[list[Any]] = [[] for _ in schema]
         for row in rows.iter_rows(named=True):
+            if self.stop():
+                raise Stopped
             for column, value in zip(columns, self._row(row, as_of), strict=True):
                 column.append(value)
         return pl.DataFrame(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -12,7 +12,7 @@ import polars as pl
 
 from rolerules.bulk.arrive import arrive
 from rolerules.bulk.columns import Column, read_column
-from rolerules.bulk.exact import Decides, RowByRow, reasons
+from rolerules.bulk.exact import Decides, RowByRow, Stopped, never, reasons
 from rolerules.bulk.kernel import decide
 from rolerules.bulk.layout import Canonical, Layout, lay_out
 from rolerules.bulk.results import REFUSED, leaving, leaving_schema, result_schema
@@ -35,12 +35,15 @@ class Batches:
 
     ruleset: Decides
     layout: Layout
+    stop: Callable[[], bool] = never
 
     def decide(self, given: pl.DataFrame) -> Decided:
-        """Decide the rows of a batch, in their order.
+        """Decide the rows of a batch, in their order. Raises `Stopped` once it is to stop.
 
         Raises `RulesetError` where the one date of all rows has no figures.
         """
+        if self.stop():
+            raise Stopped
         results, exact = self._by_date(given, self.layout.read(given))
         model = self.ruleset.model
         results = leaving(results, model, minor_units=self.layout.minor_units)
@@ -112,7 +115,7 @@ class Batches:
         slow = int(left.sum())
         if not slow:
             return found, 0
-        rows = RowByRow(self.ruleset, self.layout).decide(given.filter(left), day)
+        rows = RowByRow(self.ruleset, self.layout, self.stop).decide(given.filter(left), day)
         if slow == given.height:
             return rows, slow
         places = pl.int_range(given.height, eager=True)
