@@ -33,6 +33,8 @@ def kept_as(type_: Type) -> pl.DataType:
         return pl.List(pl.Struct({one.name: kept_as(one.type) for one in type_.item.fields}))
     if type_.kind in AMOUNTS:
         return pl.Int64()
+    if type_.kind == "choice":
+        return pl.Enum(type_.options)
     return {"yes/no": pl.Boolean(), "date": pl.Date()}.get(type_.kind, pl.String())
 
 
@@ -44,14 +46,19 @@ def read_column(
     Sets `units` of the column, or of the fields of its list.
     """
     if given.dtype == pl.Null:
-        units.update(_ones(column))
-        return given.cast(kept_as(column.type)), None
+        return unknown(column, given.len(), units), None
     if column.type.kind == "list":
         return _lists(given, column, digits, units, minor=minor)
     read = _scalars(given, column, digits, minor=minor)
     if column.type.kind in AMOUNTS:
         units[column.name] = read.below
     return read.values.alias(column.name), read.left
+
+
+def unknown(column: Column, rows: int, units: dict[str, int]) -> pl.Series:
+    """A column of which nothing is known."""
+    units.update(_ones(column))
+    return pl.Series(column.name, [None], kept_as(column.type)).new_from_index(0, rows)
 
 
 def _ones(column: Column) -> dict[str, int]:
@@ -67,21 +74,23 @@ def _scalars(given: pl.Series, column: Column, digits: int, *, minor: bool) -> R
         given = given.cast(pl.String)
     if kind in AMOUNTS:
         return amounts(given, column.type, column.range, digits, minor=minor)
-    if kind == "yes/no":
-        read = (
-            given
-            if given.dtype == pl.Boolean
-            else given.replace_strict(_YES_NO, default=None, return_dtype=pl.Boolean)
-        )
-    elif kind == "date":
-        read = given if given.dtype == pl.Date else _dates(given)
-    else:
-        left = _no_choice(given, column.type) if kind == "choice" else _too_long(given)
+    if kind == "text":
+        left = _too_long(given)
         return Read(blank(given, left), left=left)
-    left = both(None, read.is_null() & given.is_not_null()) if read is not given else None
-    if kind == "date" and read is given:
+    if given.dtype == pl.Date:
         left = _outside_calendar(given)
-    return Read(blank(read, left), left=left)
+        return Read(blank(given, left), left=left)
+    if kind == "date":
+        read = _dates(given)
+    elif kind == "choice":
+        read = given.cast(pl.Enum(column.type.options), strict=False)
+    elif given.dtype == pl.Boolean:
+        return Read(given)
+    else:
+        read = given.replace_strict(_YES_NO, default=None, return_dtype=pl.Boolean)
+    if read.null_count() == given.null_count():
+        return Read(read)
+    return Read(read, left=both(None, read.is_null() & given.is_not_null()))
 
 
 def _dates(given: pl.Series) -> pl.Series:
@@ -95,13 +104,6 @@ def _outside_calendar(given: pl.Series) -> pl.Series | None:
     """Days before year 1 or after 9999, which Polars has and the calendar here does not."""
     years = given.dt.year()
     return both(None, (years < 1) | (years > 9999)) if given.len() else None
-
-
-def _no_choice(given: pl.Series, type_: Type) -> pl.Series | None:
-    """Which texts are none of the choices; nearly always the few texts of a column all are."""
-    found = given.unique().drop_nulls()
-    wrong = found.filter(~found.is_in(list(type_.options)))
-    return both(None, given.is_in(wrong.implode())) if wrong.len() else None
 
 
 def _too_long(given: pl.Series) -> pl.Series | None:
@@ -153,12 +155,12 @@ def _items(
     left, read = both(None, flat.is_null()), []
     for field in column.type.item.fields:
         own = Column(f"{column.name}.{field.name}", field.type, field.range)
-        values = (
-            flat.struct.field(field.name)
-            if field.name in given
-            else pl.Series(field.name, [None], pl.Null).new_from_index(0, flat.len())
-        )
-        values, wrong = read_column(values, own, digits, units, minor=minor)
-        left = both(left, wrong)
+        if field.name in given:
+            values, wrong = read_column(
+                flat.struct.field(field.name), own, digits, units, minor=minor
+            )
+            left = both(left, wrong)
+        else:
+            values = unknown(own, flat.len(), units)
         read.append(values.alias(field.name))
     return pl.DataFrame(read).to_struct(), left

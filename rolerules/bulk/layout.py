@@ -12,7 +12,7 @@ import attrs
 import polars as pl
 
 from rolerules.bulk.amounts import both
-from rolerules.bulk.columns import Column, read_column
+from rolerules.bulk.columns import Column, read_column, unknown
 from rolerules.model.model import Model
 from rolerules.model.types import AMOUNTS, ANY, DATE, YES_NO, Range, Type
 from rolerules.problems import FactError, Problem, nearest
@@ -40,7 +40,7 @@ _GIVE = {
 
 @attrs.frozen(slots=True)
 class Canonical:
-    """A table as the kernel takes it.
+    """A table as the kernel takes it: the facts that it has a column of, and every opening.
 
     `units` gives for each column of amounts (and each such field `list.field`) how many units
     make 1. `left` marks the rows that must go the exact path; None where none must.
@@ -73,12 +73,17 @@ class Layout:
         read: list[pl.Series] = []
         units: dict[str, int] = {}
         left: pl.Series | None = None
-        nothing = pl.Series([None], dtype=pl.Null).new_from_index(0, frame.height)
         for column in self.columns:
-            given = frame[column.name] if column.name in self.given else nothing
-            values, wrong = read_column(given, column, self.digits, units, minor=self.minor_units)
-            read.append(values.alias(column.name))
-            left = both(left, wrong)
+            if column.name in self.given:
+                values, wrong = read_column(
+                    frame[column.name], column, self.digits, units, minor=self.minor_units
+                )
+                left = both(left, wrong)
+            elif column.name.startswith(OPENING):
+                values = unknown(column, frame.height, units)
+            else:
+                continue
+            read.append(values.fill_null(False) if column.name == START else values)
         canonical = pl.DataFrame(read) if read else pl.DataFrame(height=frame.height)
         return Canonical(canonical, units, left)
 

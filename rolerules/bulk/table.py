@@ -108,16 +108,16 @@ class Batches:
         self, day: datetime.date, given: pl.DataFrame, read: Canonical
     ) -> tuple[pl.DataFrame, int]:
         """Decide rows of one date: by the kernel, and those that it leaves by the exact path."""
-        plan = self.ruleset.at(day)
-        found = decide(plan, read.frame, read.units, day, self.layout.start)
+        found = decide(self.ruleset.at(day), read.frame, read.units, day, self.layout.start)
+        one_by_one = RowByRow(self.ruleset, self.layout, self.stop)
+        if found is None:
+            return one_by_one.decide(given, day), given.height
         left = found["exact"] if read.left is None else found["exact"] | read.left
         found = found.drop("exact").with_columns(pl.lit(None, pl.String).alias(REFUSED))
         slow = int(left.sum())
         if not slow:
             return found, 0
-        rows = RowByRow(self.ruleset, self.layout, self.stop).decide(given.filter(left), day)
-        if slow == given.height:
-            return rows, slow
+        rows = one_by_one.decide(given.filter(left), day)
         places = pl.int_range(given.height, eager=True)
         back = pl.concat([places.filter(~left), places.filter(left)]).arg_sort()
         return _stacked([found.filter(~left), rows])[back], slow

@@ -257,6 +257,9 @@ def test_what_is_not_left_to_the_exact_path_is_read_as_a_case(table: Table) -> N
     ):
         wrong = False
         for column in layout.columns:
+            if column.name not in canonical:
+                assert column.name not in row
+                continue
             value = _as_case(row.get(column.name), column.type, model.digits, table.minor)
             expected, problems = _read(value, column, model.digits)
             wrong |= bool(problems)
