@@ -14,20 +14,19 @@ import attrs
 
 from rolerules.decision import Decision
 from rolerules.engines import reference
-from rolerules.engines.facts import read_facts
+from rolerules.engines.facts import read_as_of, read_facts
 from rolerules.engines.later import Ready, decided, ready
 from rolerules.engines.opening import read_opening
 from rolerules.engines.single import compiled
 from rolerules.explain.explain import explain
 from rolerules.explain.why import Explanation
+from rolerules.extras import require
 from rolerules.model.check import check
 from rolerules.model.model import Model
 from rolerules.model.sources import collect, ruleset_path
 from rolerules.plan.lower import intervals, lower
 from rolerules.plan.plan import Plan
 from rolerules.problems import FactError, Problem, RulesetError
-from rolerules.spelling import date_help
-from rolerules.values import parse_date
 
 
 @attrs.frozen(slots=True, repr=False)
@@ -166,6 +165,30 @@ class Ruleset:
             problems += error.problems
         return dict.fromkeys(problems)
 
+    def evaluate_table(
+        self,
+        table: Any,
+        *,
+        as_of: datetime.date | str,
+        minor_units: bool = False,
+        keep: Iterable[str] = (),
+    ) -> Any:
+        """Decide every row of a table: one person, one period a row, with a column for each fact.
+
+        `table` is a pyarrow, Polars or pandas table, or anything with `__arrow_c_stream__`; the
+        same kind comes back, one row a row, in the same order. `as_of` is a date, or the name of
+        a column of dates. `minor_units` says that integers of money count the currency's least
+        unit, in the table and in what comes out. `keep` names columns that are carried through.
+        A row that `evaluate` would refuse has its reasons in `refused`, and stops no other.
+
+        Raises `FactError` where columns are no facts or of a wrong kind, `RulesetError` where
+        the one date of all rows lacks figures, and `RolerulesError` without the extra `bulk`.
+        """
+        require("bulk")
+        from rolerules.bulk.table import evaluate_table  # needs the extra
+
+        return evaluate_table(self, table, as_of=as_of, minor_units=minor_units, keep=keep)
+
     def explain(
         self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None
     ) -> Explanation:
@@ -183,16 +206,3 @@ def load(ruleset: str | Path, *, company: str | Path | None = None) -> Ruleset:
     if model is None:
         raise RulesetError(problems)
     return Ruleset(model, intervals(model))
-
-
-def read_as_of(as_of: object) -> datetime.date:
-    """Read an as-of date: a date, or ISO text. Raises `FactError` for anything else."""
-    if isinstance(as_of, datetime.date) and not isinstance(as_of, datetime.datetime):
-        return as_of
-    day = parse_date(as_of) if isinstance(as_of, str) else None
-    if day is None:
-        told = date_help(as_of) if isinstance(as_of, str) else ""
-        mend = told or 'give a date, or text like "2026-09-30"'
-        mend += "; it is the last day of the period"
-        raise FactError([Problem("as-of", f"`{as_of}` is no as-of date", help=mend, path="as_of")])
-    return day

@@ -22,6 +22,7 @@ from rolerules.problems import nearest
 COMMANDS = {
     "check": "Check rulesets, policies, company files and cases.",
     "evaluate": "Decide a case: pay, assessments, duties, status.",
+    "run": "Decide every row of a file: Parquet, CSV, Arrow.",
     "explain": "Explain a decision: why, and what it rests on.",
     "roles": "Put roles side by side: duties, pay, assessment.",
     "test": "Run cases and compare what comes out.",

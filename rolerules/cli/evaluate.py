@@ -18,11 +18,11 @@ from rolerules.cli.explain import explained
 from rolerules.cli.files import read_lines, shown_name
 from rolerules.cli.output import counted, say, say_json
 from rolerules.decision import Decision
+from rolerules.engines.facts import read_as_of
 from rolerules.explain.statement import statement
 from rolerules.limits import LIMITS
 from rolerules.periods import follows
 from rolerules.problems import FactError, Problem, RolerulesError
-from rolerules.ruleset import read_as_of
 
 
 @click.command("evaluate")

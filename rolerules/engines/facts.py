@@ -86,6 +86,19 @@ def read_facts(
     return values, reader.problems
 
 
+def read_as_of(as_of: object) -> datetime.date:
+    """Read an as-of date: a date, or ISO text. Raises `FactError` for anything else."""
+    if isinstance(as_of, datetime.date) and not isinstance(as_of, datetime.datetime):
+        return as_of
+    day = parse_date(as_of) if isinstance(as_of, str) else None
+    if day is None:
+        told = date_help(as_of) if isinstance(as_of, str) else ""
+        mend = told or 'give a date, or text like "2026-09-30"'
+        mend += "; it is the last day of the period"
+        raise FactError([Problem("as-of", f"`{as_of}` is no as-of date", help=mend, path="as_of")])
+    return day
+
+
 def read_value(
     given: object, type_: Type, range_: Range, path: str, digits: int
 ) -> tuple[Any, list[Problem]]:

@@ -20,8 +20,19 @@ TOP_LEVEL = {
     "CONTRIBUTING.md", "Makefile", "conftest.py",
 }  # fmt: skip
 # Each stage with what it may import, itself included; leaves stand in LEAVES.
-STAGES = ("text", "syntax", "model", "plan", "decision", "engines", "explain", "ruleset")
-DOORS = ("__init__", "cli", "analysis", "testing", "record")
+STAGES = (
+    "text",
+    "syntax",
+    "model",
+    "plan",
+    "decision",
+    "engines",
+    "explain",
+    "bulk",
+    "extras",
+    "ruleset",
+)
+DOORS = ("__init__", "cli", "spark", "analysis", "testing", "record")
 LEAVES = ("problems", "limits", "values", "periods", "spelling", "dates")
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Spelt in pieces, so that this file does not hold them.
