@@ -13,9 +13,9 @@ import polars as pl
 from rolerules.bulk.arrive import arrive
 from rolerules.bulk.columns import Column, read_column
 from rolerules.bulk.exact import Decides, RowByRow, Stopped, never, reasons
-from rolerules.bulk.kernel import decide
 from rolerules.bulk.layout import Canonical, Layout, lay_out
 from rolerules.bulk.results import REFUSED, leaving, leaving_schema, result_schema
+from rolerules.engines.columnar.results import decide
 from rolerules.engines.facts import read_as_of
 from rolerules.model.types import DATE
 from rolerules.problems import FactError, RolerulesError, nearest

@@ -20,14 +20,18 @@ from rolerules.engines.columnar.logic import certainly
 from rolerules.engines.columnar.needs import EMPTY, Needs, after, together, where
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
 from rolerules.engines.columnar.values import (
+    AS,
     Day,
     Items,
     Number,
     Same,
     Truth,
     Value,
+    kind_of,
     truth,
 )
+from rolerules.engines.results import Unknown
+from rolerules.model.types import Type
 from rolerules.plan.bounds import Ratio, fits
 from rolerules.plan.plan import Step
 
@@ -74,6 +78,20 @@ def repeated(rows: Rows, values: tuple[Any, ...]) -> Items:
     frame = dates.new_from_index(0, height).explode(empty_as_null=False).to_frame("value")
     items = rows.inside(frame, lengths)
     return Items(items, Day(pl.col("value"), 0, items), 0)
+
+
+def unknown(rows: Rows, type_: Type, needs: Needs) -> Items:
+    """A list that is known in no row."""
+    assert type_.item is not None
+    items = rows.inside(
+        pl.DataFrame(), pl.Series([0], dtype=pl.UInt32).new_from_index(0, rows.frame.height)
+    )
+    record = {field.name: _never(field.type, items) for field in type_.item.fields}
+    return Items(items, record or _never(type_.item, items), needs)
+
+
+def _never(type_: Type, items: Rows) -> Any:
+    return attrs.evolve(AS[kind_of(type_)](Same(Unknown()), items), rows=items)
 
 
 def count(step: Step, args: list[Value], rows: Rows) -> Value:

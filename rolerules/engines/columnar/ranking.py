@@ -8,7 +8,8 @@ from typing import Any
 import attrs
 import polars as pl
 
-from rolerules.engines.columnar import bring
+from rolerules.engines.columnar import bring, lists
+from rolerules.engines.columnar.choose import choose
 from rolerules.engines.columnar.column import Column
 from rolerules.engines.columnar.lists import gaps, listed, most_items, static, total_of
 from rolerules.engines.columnar.logic import failing
@@ -21,8 +22,10 @@ from rolerules.engines.columnar.values import (
     Same,
     Value,
     Word,
+    needs_of,
     number,
 )
+from rolerules.engines.results import Unknown
 from rolerules.plan import bounds
 from rolerules.plan.bounds import Ratio
 from rolerules.plan.plan import Step
@@ -31,6 +34,8 @@ from rolerules.plan.plan import Step
 def some_of(step: Step, args: list[Value], rows: Rows) -> Value:
     """The so many highest (lowest) of a list."""
     of, count = args[0], number(args[1], rows)
+    if isinstance(of, Same):
+        return lists.unknown(rows, step.type, together([needs_of(of, rows), count.needs]))
     assert isinstance(of, Items)
     assert of.rows is not None
     expr = of.item.expr if isinstance(of.item, Day) else _narrow(static(of, rows)[0].top)
@@ -60,6 +65,9 @@ def _narrow(top: Column) -> pl.Expr:
 def percentile(step: Step, args: list[Value], rows: Rows) -> Value:
     """The value at a share of the way from the least to the greatest."""
     of, share = args[0], number(args[1], rows)
+    if isinstance(of, Same):
+        needs = together([needs_of(of, rows), share.needs])
+        return choose([], [Same(Unknown())], needs, rows, step.type)
     assert isinstance(of, Items)
     assert of.rows is not None
     ratio, inner = static(of, rows)
@@ -92,6 +100,8 @@ def _known(needs: Any) -> pl.Expr:
 def allocate(step: Step, args: list[Value], rows: Rows) -> Value:
     """The items, each with its part of a pool, by largest remainders (see `engines.shares`)."""
     pool, of = number(args[0], rows), args[1]
+    if isinstance(of, Same):
+        return lists.unknown(rows, step.type, together([pool.needs, needs_of(of, rows)]))
     assert isinstance(of, Items)
     assert of.rows is not None
     by, unit = step.value

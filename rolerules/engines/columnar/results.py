@@ -203,12 +203,14 @@ class _Results:
         """Everything worked out; what is the same in every row is put beside it."""
         rows, height = self.kernel.rows, self.kernel.rows.frame.height
         varying = [one.alias(name) for name, one in self.columns.items() if one.meta.root_names()]
-        found = rows.waiting().select(varying).collect() if varying else pl.DataFrame()
         same = [
             pl.select(one.alias(name)).to_series().new_from_index(0, height)
             for name, one in self.columns.items()
             if not one.meta.root_names()
         ]
+        if not varying:
+            return pl.DataFrame(same)
+        found = rows.waiting().select(varying).collect()
         return found.with_columns(same).select(list(self.columns))
 
 
