@@ -74,7 +74,7 @@ def _rule(rule: Any) -> list[Any]:
         place for place, part in enumerate(rule.expansion) if not getattr(part, "filter_out", False)
     ]
     itself = rule.options.expand1 and not rule.alias
-    assert not itself or len(keeps) == 1, "a rule with `?` has one child or another name"
+    assert not itself or keeps == [0], "a rule with `?` is one part alone, or has another name"
     inner = rule.origin.name.startswith("_")
     node = "" if itself else "…" if inner else rule.alias or rule.origin.name
     return [rule.origin.name, node, len(rule.expansion), keeps]

@@ -6,8 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-import attrs
-
 from rolerules.limits import LIMITS
 from rolerules.spelling import date_help, figure_help
 from rolerules.text.expression import Expression, Literal
@@ -42,18 +40,16 @@ _FOREIGN = (
     (r"\{|\}", "round brackets `( )`"), (r";", "`,` between arguments"),
     (r"[$€£¥]", "the figure alone: the currency is the ruleset's"),
 )  # fmt: skip
+_ANY_FOREIGN = "|".join(f"(?:{pattern})" for pattern, _ in _FOREIGN)
 
 # Comparisons in words, tried where a word cannot follow a name: pattern, the operator.
-_IN_WORDS = tuple(
-    (re.compile(rf"(?:is\s+)?(?:{words})\b"), sign)
-    for words, sign in (
-        (r"at\s+least|not\s+less\s+than|not\s+below|not\s+under", ">="),
-        (r"at\s+most|not\s+more\s+than|not\s+above|not\s+over|up\s+to", "<="),
-        (r"(?:more|greater|higher)\s+than|above|over|after|exceeds", ">"),
-        (r"(?:less|fewer|lower)\s+than|below|under|before", "<"),
-        (r"is\s+in", "in"), (r"is\s+between", "between"),
-        (r"is\s+not|not\s+equal\s+to", "!="), (r"is|equals|equal\s+to", "="),
-    )
+_IN_WORDS = (
+    (r"at\s+least|not\s+less\s+than|not\s+below|not\s+under", ">="),
+    (r"at\s+most|not\s+more\s+than|not\s+above|not\s+over|up\s+to", "<="),
+    (r"(?:more|greater|higher)\s+than|above|over|after|exceeds", ">"),
+    (r"(?:less|fewer|lower)\s+than|below|under|before", "<"),
+    (r"is\s+in", "in"), (r"is\s+between", "between"),
+    (r"is\s+not|not\s+equal\s+to", "!="), (r"is|equals|equal\s+to", "="),
 )  # fmt: skip
 
 
@@ -108,6 +104,8 @@ def _refuse_foreign(text: str) -> None:
         if not DATE.fullmatch(day.group()) and (mend := date_help(day.group())):
             message = f"`{day.group()}` is not how a date is written here"
             raise FormulaError("foreign-spelling", message, day.span(), mend)
+    if not re.search(_ANY_FOREIGN, bare):
+        return
     for pattern, mend in _FOREIGN:
         if found := re.search(pattern, bare):
             message = f"`{found.group()}` is not written this way in a formula"
@@ -179,8 +177,8 @@ def _explained(text: str, error: Stumble) -> FormulaError:
         message = f"an operand is missing before `{token.text}`"
         mend = _wants_brackets(token) or "write a name, a figure or a formula in brackets there"
         return FormulaError("missing-operand", message, at, mend)
-    for pattern, sign in _IN_WORDS:
-        if said := pattern.match(text, start):
+    for words, sign in _IN_WORDS:
+        if said := re.compile(rf"(?:is\s+)?(?:{words})\b").match(text, start):
             message = f"`{said.group()}` is not written this way in a formula"
             return FormulaError("foreign-spelling", message, said.span(), f"write `{sign}`")
     message = f"`{token.text}` cannot follow here"
@@ -249,7 +247,7 @@ def _build(tree: Node) -> Expression:
     tokens = [child for child in tree.children if isinstance(child, Token)]
     args = tuple(_build(child) for child in tree.children if isinstance(child, Node))
     if rule in ("start", "group"):
-        return attrs.evolve(args[0], at=at)
+        return Expression(args[0].op, args[0].args, args[0].value, at)
     if rule in ("figure", "rate", "date", "text", "yes_no"):
         return Expression("literal", (), _literal(rule, tokens[0].text, at), at)
     if rule == "range":

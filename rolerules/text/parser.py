@@ -52,18 +52,10 @@ class Stumble(Exception):  # noqa: N818
         self.token, self.expected = token, expected
 
 
-@attrs.frozen(slots=True)
-class Rule:
-    """A way to make a part of the grammar of `size` others, of which `keeps` go into the tree.
-
-    `node` is its name there. Without one it is the only child itself; `…` makes no node but
-    gives its children to the node around it.
-    """
-
-    makes: str
-    node: str
-    size: int
-    keeps: tuple[int, ...]
+Rule = tuple[str, str, int, list[int]]
+"""A way to make a part of the grammar: which part, the node it becomes, of how many others it is
+made, and the places of those that go into the tree. Without a node it is its only part itself; `…`
+makes none but gives what it has to the node around it."""
 
 
 @attrs.frozen(slots=True)
@@ -77,8 +69,8 @@ class Table:
 
     tokens: re.Pattern[str]
     words: dict[str, str]
-    rules: tuple[Rule, ...]
-    states: tuple[dict[str, int], ...]
+    rules: list[Rule]
+    states: list[dict[str, int]]
     first: int
     last: int
 
@@ -88,10 +80,8 @@ def table() -> Table:
     """The table of the formula grammar."""
     data = json.loads(Path(__file__).with_name("formula_table.json").read_text(encoding="utf-8"))
     tokens = "|".join(f"(?P<{name}>{pattern})" for name, pattern in data["tokens"].items())
-    rules = tuple(Rule(*rule[:3], tuple(rule[3])) for rule in data["rules"])
-    return Table(
-        re.compile(tokens), data["words"], rules, tuple(data["states"]), data["first"], data["last"]
-    )
+    rest = (data[key] for key in ("words", "rules", "states", "first", "last"))
+    return Table(re.compile(tokens), *rest)
 
 
 def tree_of(text: str) -> Node:
@@ -104,6 +94,7 @@ def tree_of(text: str) -> Node:
             stack.append(known.states[stack[-1]][token.type])
             made.append(token)
     (whole,) = made
+    assert isinstance(whole, Node)
     return whole
 
 
@@ -123,33 +114,30 @@ def _tokens(known: Table, text: str) -> Iterator[Token]:
 
 def _reduce(known: Table, stack: list[int], made: list[Any], token: Token) -> None:
     """End every rule that ends before this token, until it can be taken (or all is read)."""
-    states, last = known.states, known.last
+    states, kind = known.states, token.type
     while True:
-        action = states[stack[-1]].get(token.type)
+        action = states[stack[-1]].get(kind)
         if action is None:
             raise Stumble(token, frozenset(_accepted(known, stack)))
         if action >= 0:
             return
-        rule = known.rules[action]
-        parts = made[-rule.size :]
-        del stack[-rule.size :], made[-rule.size :]
-        stack.append(states[stack[-1]][rule.makes])
-        made.append(_made(rule, parts))
-        if stack[-1] == last and token.type == END:
+        makes, node, size, keeps = known.rules[action]
+        del stack[-size:]
+        stack.append(states[stack[-1]][makes])
+        if node:
+            made[-size:] = [_made(node, keeps, made[-size:])]
+        if kind == END and stack[-1] == known.last:
             return
 
 
-def _made(rule: Rule, parts: list[Any]) -> Any:
-    if not rule.node:
-        return parts[rule.keeps[0]]
+def _made(node: str, keeps: list[int], parts: list[Any]) -> Node:
     children = list[Any]()
-    for place in rule.keeps:
-        part = parts[place]
+    for part in (parts[place] for place in keeps):
         if isinstance(part, Node) and part.rule == "…":
             children += part.children
         else:
             children.append(part)
-    return Node(rule.node, children, parts[0].start, parts[-1].end)
+    return Node(node, children, parts[0].start, parts[-1].end)
 
 
 def _accepted(known: Table, stack: list[int]) -> Iterator[str]:
@@ -164,8 +152,8 @@ def _takes(known: Table, stack: list[int], kind: str) -> bool:
         action = known.states[stack[-1]].get(kind)
         if action is None or action >= 0:
             return action is not None
-        rule = known.rules[action]
-        del stack[-rule.size :]
-        stack.append(known.states[stack[-1]][rule.makes])
+        makes, _, size, _ = known.rules[action]
+        del stack[-size:]
+        stack.append(known.states[stack[-1]][makes])
         if kind == END and stack[-1] == known.last:
             return True

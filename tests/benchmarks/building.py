@@ -8,6 +8,7 @@ own, in turn, and the median of the rounds is given.
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import subprocess
 import sys
@@ -100,9 +101,7 @@ def _line(unit: int) -> str:
 
 
 def _limit(unit: int) -> str:
-    return (
-        f"  sane_{unit}:\n    require: sales_{unit} <= 10 * target_{unit}\n    severity: violation\n"
-    )
+    return f"  sane_{unit}:\n    require: sales_{unit} <= 10 * target_{unit}\n    severity: violation\n"
 
 
 def _assessment(unit: int) -> str:
@@ -147,9 +146,8 @@ def build(path: Path, rules: int) -> list[int]:
     assert len(decision.lines) == rules // RULES_PER_UNIT
     assert decision.total is not None
     marks.append(time.perf_counter_ns())
-    return [after - before for before, after in zip(marks, marks[1:], strict=False)] + [
-        marks[-1] - marks[0]
-    ]
+    took = [after - before for before, after in itertools.pairwise(marks)]
+    return [*took, sum(took)]
 
 
 def medians(sizes: tuple[int, ...] = SIZES, rounds: int = ROUNDS) -> dict[int, list[float]]:
@@ -180,7 +178,9 @@ def main(words: list[str]) -> None:
         print(*build(Path(words[1]), int(words[2])))
         return
     sizes = tuple(map(int, words)) or SIZES
-    print(f"{'rules':>6} {'tables':>6}", *(f"{f'{stage}, ms':>18}" for stage in STAGES), "µs a rule")
+    print(
+        f"{'rules':>6} {'tables':>6}", *(f"{f'{stage}, ms':>18}" for stage in STAGES), "µs a rule"
+    )
     for size, found in medians(sizes).items():
         print(
             f"{size:>6} {size // RULES_PER_UNIT:>6}", *(f"{one:>18.0f}" for one in found),
