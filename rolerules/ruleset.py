@@ -8,7 +8,7 @@ import contextlib
 import datetime
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -18,8 +18,6 @@ from rolerules.engines.facts import read_as_of, read_facts
 from rolerules.engines.later import Ready, decided, ready
 from rolerules.engines.opening import read_opening
 from rolerules.engines.single import compiled
-from rolerules.explain.explain import explain
-from rolerules.explain.why import Explanation
 from rolerules.extras import require
 from rolerules.model.check import check
 from rolerules.model.model import Model
@@ -27,6 +25,9 @@ from rolerules.model.sources import collect, ruleset_path
 from rolerules.plan.lower import intervals, lower
 from rolerules.plan.plan import Plan
 from rolerules.problems import FactError, Problem, RulesetError
+
+if TYPE_CHECKING:
+    from rolerules.explain.why import Explanation
 
 
 @attrs.frozen(slots=True, repr=False)
@@ -193,6 +194,8 @@ class Ruleset:
         self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None
     ) -> Explanation:
         """Decide one case and say why, why not, and what is missing; arguments as `evaluate`."""
+        from rolerules.explain.explain import explain  # a decision alone starts without it
+
         return explain(self.model, self.prove(facts, as_of=as_of, opening=opening))
 
 

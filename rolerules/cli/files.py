@@ -7,9 +7,8 @@ import contextlib
 import errno
 import os
 import re
-import shutil
+import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -95,6 +94,8 @@ def whole(path: Path, wanted: Callable[[], bool] = lambda: True) -> Iterator[Pat
     Nothing is left of it where something is raised, or it is not `wanted` after all. Raises
     `RolerulesError` where it cannot be written.
     """
+    import tempfile  # which takes long to load, and only files that are written need it
+
     target = Path(os.path.realpath(path))
     waiting: str | None = None
     try:
@@ -130,7 +131,7 @@ def _kept(path: str) -> None:
 def _as_usual(target: Path, waiting: str) -> None:
     """Give a file the mode of the one it replaces; a first one that of any new file."""
     if target.exists():
-        shutil.copymode(target, waiting)
+        os.chmod(waiting, stat.S_IMODE(target.stat().st_mode))
     else:
         umask = os.umask(0)
         os.umask(umask)
