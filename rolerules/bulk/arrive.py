@@ -24,11 +24,11 @@ def arrive(table: Any) -> tuple[pl.DataFrame, Leave]:
     """
     frame, leave = _arrived(table)
     if not frame.width:
-        raise refused("table-shape", "the table has no columns", "give a column for each fact")
+        raise _refusal("table-shape", "the table has no columns", "give a column for each fact")
     return frame, leave
 
 
-def refused(code: str, message: str, mend: str, path: str = "") -> FactError:
+def _refusal(code: str, message: str, mend: str, path: str = "") -> FactError:
     """An error of one problem, of the table as a whole."""
     return FactError([Problem(code, message, help=mend, path=path)])
 
@@ -38,7 +38,7 @@ def unique(names: Iterable[str]) -> None:
     twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
         message = f"two columns have one name: {one_of(twice)}"
-        raise refused("table-shape", message, "give every column a name of its own")
+        raise _refusal("table-shape", message, "give every column a name of its own")
 
 
 def _arrived(table: Any) -> tuple[pl.DataFrame, Leave]:
@@ -56,7 +56,7 @@ def _arrived(table: Any) -> tuple[pl.DataFrame, Leave]:
     if hasattr(table, "__arrow_c_stream__"):
         return _of_arrow(_streamed(table)), pl.DataFrame.to_arrow
     message = "facts cannot be given as a value of this kind, a table is asked for"
-    raise refused(
+    raise _refusal(
         "table-shape", message, "give a pyarrow, Polars or pandas table, or `evaluate` one case"
     )
 
@@ -66,7 +66,7 @@ def _streamed(table: Any) -> pa.Table:
         return pa.table(table)
     except (pa.ArrowException, TypeError, ValueError):
         message = "the table's stream of Arrow data cannot be read"
-        raise refused("table-shape", message, "give a pyarrow, Polars or pandas table") from None
+        raise _refusal("table-shape", message, "give a pyarrow, Polars or pandas table") from None
 
 
 def _of_arrow(table: pa.Table) -> pl.DataFrame:

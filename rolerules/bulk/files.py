@@ -54,7 +54,7 @@ def format_of(path: Path) -> str:
     found = FORMATS.get(path.suffix.lower())
     if found is None:
         message = f"`{path}` is no table by its name"
-        raise _problem("table-file", message, f"let its name end in one of {one_of(list(FORMATS))}")
+        raise _refusal("table-file", message, f"let its name end in one of {one_of(list(FORMATS))}")
     return found
 
 
@@ -67,13 +67,13 @@ def open_table(path: Path) -> Source:
     except OSError as error:
         message = f"`{path}` cannot be read: {error.strerror or 'no reason given'}"
         mend = "give a file" if isinstance(error, IsADirectoryError) else "check the path"
-        raise _problem("no-such-file", message, mend) from None
+        raise _refusal("no-such-file", message, mend) from None
     try:
         found = _csv(path) if kind == "CSV" else _columnar(path, kind)
     except _FAULTS as error:
         raise _unreadable(path, error) from None
     if not found.schema:
-        raise _problem("table-shape", f"`{path}` has no columns", "give a column for each fact")
+        raise _refusal("table-shape", f"`{path}` has no columns", "give a column for each fact")
     return found
 
 
@@ -151,12 +151,12 @@ def not_for_csv(schema: Mapping[str, Any], names: Iterable[str]) -> list[str]:
 def _unreadable(path: Path, why: object) -> RolerulesError:
     message = f"`{path}` cannot be read as {format_of(path)}: {_first_line(why)}"
     mend = "check that the file is whole, and of the kind that its name says"
-    return _problem("table-file", message, mend)
+    return _refusal("table-file", message, mend)
 
 
 def _first_line(why: object) -> str:
     return (str(why).strip().split("\n") or [""])[0].rstrip(".") or "no reason given"
 
 
-def _problem(code: str, message: str, mend: str) -> RolerulesError:
+def _refusal(code: str, message: str, mend: str) -> RolerulesError:
     return RolerulesError([Problem(code, message, help=mend)])

@@ -74,7 +74,7 @@ def command(
     from rolerules.cli.progress import Run
 
     rejects = refused or output.with_suffix(".refused.csv")
-    _apart(file, output, rejects)
+    apart(file, output, rejects)
     loaded = rolerules.load(ruleset, company=company)
     kind = files.format_of(output)
     source = files.open_table(file)
@@ -100,12 +100,12 @@ def command(
         say(f"{rejects} is of an earlier run: no row was refused in this one", err=True)
 
 
-def _apart(*paths: Path) -> None:
+def apart(*paths: Path) -> None:
     """Raise `RolerulesError` where two of the files are one."""
     real = [os.path.realpath(path) for path in paths]
     for path, at in zip(paths, real, strict=True):
         if real.count(at) > 1:
-            mend = "give each its own name"
+            mend = "give each file its own name"
             raise _refusal("same-file", f"`{path}` would be read and written at once", mend)
 
 
