@@ -83,14 +83,20 @@ def _of_arrow(table: pa.Table) -> pl.DataFrame:
 
 
 def _is_readable(kind: pa.DataType) -> bool:
-    """Whether Polars has such a column; of a wide decimal it cannot even be asked."""
-    if "decimal256" in str(kind):
-        return False
-    try:
-        pl.from_arrow(pa.table({"column": pa.array([], kind)}))
-    except (pl.exceptions.PolarsError, pa.ArrowException, TypeError, ValueError):
-        return False
-    return True
+    """Whether Polars has such a column; of some it cannot even be asked."""
+    of = pa.types
+    if of.is_list(kind) or of.is_large_list(kind) or of.is_fixed_size_list(kind):
+        return _is_readable(kind.value_type)
+    if of.is_struct(kind):
+        return all(_is_readable(kind.field(place).type) for place in range(kind.num_fields))
+    if of.is_dictionary(kind):
+        return _is_readable(kind.value_type)
+    if of.is_decimal(kind):
+        return kind.bit_width <= 128 and kind.scale >= 0
+    plain = (of.is_null, of.is_boolean, of.is_integer, of.is_floating, of.is_date, of.is_time,
+             of.is_timestamp, of.is_duration, of.is_binary, of.is_large_binary, of.is_binary_view,
+             of.is_fixed_size_binary, of.is_string, of.is_large_string, of.is_string_view)  # fmt: skip
+    return any(one(kind) for one in plain)
 
 
 def _of_pandas(table: Any) -> pl.DataFrame:

@@ -70,6 +70,8 @@ def command(
     if day is None or (as_of and as_of_column):
         raise click.UsageError("say the period's last day: either `--as-of` or `--as-of-column`")
     require("bulk")
+    # One group of rows read ahead is enough for two threads, and several are much memory.
+    os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "1")
     from rolerules.bulk import files  # these need the extra
     from rolerules.cli.progress import Run
 
