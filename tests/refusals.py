@@ -471,7 +471,7 @@ REFUSALS = (
             "check that the file is whole, and of the kind that its name says"),
     Refusal("table-file", "line cut short", lambda folder: tables.open_table(_written(folder, "people.csv", "grade,remark\nM1,\nM2\n")), "",
             "line 3 of `people.csv` cannot be read: it has 1 cell, and the header has 2",
-            "write a cell for each column, with nothing in it where nothing is known"),
+            "write a cell for each column, empty where nothing is known, and no comma in a figure"),
     Refusal("same-file", "in and out", lambda folder: run_command.apart(folder / "a.csv", folder / "a.csv"), "",
             "`a.csv` would be read and written at once", "give each file its own name"),
     Refusal("not-writable", "no folder", lambda folder: files.replace(folder / "none" / "a.yaml", b""), "",

@@ -92,7 +92,7 @@ def _is_readable(kind: pa.DataType) -> bool:
     if of.is_dictionary(kind):
         return _is_readable(kind.value_type)
     if of.is_decimal(kind):
-        return kind.bit_width <= 128 and kind.scale >= 0
+        return bool(kind.bit_width <= 128 and kind.scale >= 0)
     plain = (of.is_null, of.is_boolean, of.is_integer, of.is_floating, of.is_date, of.is_time,
              of.is_timestamp, of.is_duration, of.is_binary, of.is_large_binary, of.is_binary_view,
              of.is_fixed_size_binary, of.is_string, of.is_large_string, of.is_string_view)  # fmt: skip

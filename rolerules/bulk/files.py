@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ FORMATS = {
 }  # fmt: skip
 _FAULTS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 """What Polars raises for a file that it cannot read or write."""
+_OS_ERROR = re.compile(r" \(os error \d+\)")
 Seen = Callable[[pl.DataFrame, Decided], None]
 
 
@@ -82,7 +84,9 @@ def _csv(path: Path) -> Source:
     unique(lines.header)
     frame = pl.scan_csv(
         path, separator=lines.separator, schema=dict.fromkeys(lines.header, pl.String), glob=False
-    ).head(lines.rows)  # empty lines at the end are no rows
+    )
+    # Empty lines at the end are no rows, and a cell with nothing in it is unknown, quoted or not.
+    frame = frame.head(lines.rows).select(pl.when(pl.all() != "").then(pl.all()))
     return Source(path, frame, frame.collect_schema(), lines.rows)
 
 
@@ -106,16 +110,18 @@ def run(batches: Batches, source: Source, target: Path, kind: str, seen: Seen) -
                 decided = batches.decide(given)
                 seen(given, decided)
                 yield as_written(decided.frame, kind)
-        except BaseException as error:  # Polars would make one of its own of it
-            failures.append(error)
+        except GeneratorExit:  # Polars wants no more of it, and says itself why
             raise
+        except BaseException as error:  # what passes through Polars would come out as another
+            failures.append(error)
 
     empty = pl.DataFrame(schema=batches.schema(source.schema))
     try:
         _sink(register_io_source(results, schema=as_written(empty, kind).schema), target, kind)
     except _FAULTS as error:
-        if not failures and (isinstance(error, OSError) or "os error" in str(error)):
-            raise OSError(None, _first_line(error)) from None
+        if not failures and (isinstance(error, OSError) or _OS_ERROR.search(str(error))):
+            reason = _OS_ERROR.sub("", _first_line(error).rsplit(": ", 1)[-1])
+            raise OSError(None, reason) from None
         if not failures:
             raise
     if failures:
