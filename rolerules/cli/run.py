@@ -86,13 +86,14 @@ def command(
         mend = "leave it out of `--keep`, or write Parquet or Arrow"
         raise _refusal("table-shape", f"`{lists[0]}` is no column that CSV can hold", mend)
     began = time.monotonic()
+    run = Run(source.rows, rejects, [name for name in keep if name not in lists])
+    stoppable = attrs.evolve(batches, stop=run.stop.is_set)
     with (
+        run.heard(),
         whole(rejects, lambda: run.summary.refused > 0) as aside,
         whole(output) as waiting,
-        open(aside, "wb") as into,
+        open(aside, "wb") as run.into,
     ):
-        run = Run(source.rows, rejects, into, [name for name in keep if name not in lists])
-        stoppable = attrs.evolve(batches, stop=run.stop.is_set)
         run.carry_out(lambda: files.run(stoppable, source, waiting, kind, run.seen))
     _say(loaded.model, run.summary, time.monotonic() - began)
     if run.summary.refused:
