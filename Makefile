@@ -6,7 +6,7 @@ EXAMPLE := docs/examples/missed_target.yaml
 # pip compiles what it installs, but not what it leaves in its place; uncompiled, a start takes twice as long.
 COMPILED = $(BIN)/python -m compileall -q rolerules
 
-.PHONY: demo test check format long clean
+.PHONY: demo test check format long spark clean
 
 # The main job on a real example: a statement with a missed target, then its reasons.
 demo: $(VENV)/ready
@@ -34,6 +34,10 @@ format: $(VENV)/ready-dev
 # Many more random rulesets and facts; about 30 minutes on two cores.
 long: $(VENV)/ready-dev
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/properties tests/hostile
+
+# What the test over a real Spark needs beside Java; without it that test says that it is skipped.
+spark: $(VENV)/ready-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark]'
 
 clean:
 	rm -rf $(VENV) .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

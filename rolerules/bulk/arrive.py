@@ -24,11 +24,11 @@ def arrive(table: Any) -> tuple[pl.DataFrame, Leave]:
     """
     frame, leave = _arrived(table)
     if not frame.width:
-        raise refused("table-shape", "the table has no columns", "give a column for each fact")
+        raise _refusal("table-shape", "the table has no columns", "give a column for each fact")
     return frame, leave
 
 
-def refused(code: str, message: str, mend: str, path: str = "") -> FactError:
+def _refusal(code: str, message: str, mend: str, path: str = "") -> FactError:
     """An error of one problem, of the table as a whole."""
     return FactError([Problem(code, message, help=mend, path=path)])
 
@@ -38,7 +38,7 @@ def unique(names: Iterable[str]) -> None:
     twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
         message = f"two columns have one name: {one_of(twice)}"
-        raise refused("table-shape", message, "give every column a name of its own")
+        raise _refusal("table-shape", message, "give every column a name of its own")
 
 
 def _arrived(table: Any) -> tuple[pl.DataFrame, Leave]:
@@ -56,7 +56,7 @@ def _arrived(table: Any) -> tuple[pl.DataFrame, Leave]:
     if hasattr(table, "__arrow_c_stream__"):
         return _of_arrow(_streamed(table)), pl.DataFrame.to_arrow
     message = "facts cannot be given as a value of this kind, a table is asked for"
-    raise refused(
+    raise _refusal(
         "table-shape", message, "give a pyarrow, Polars or pandas table, or `evaluate` one case"
     )
 
@@ -66,7 +66,7 @@ def _streamed(table: Any) -> pa.Table:
         return pa.table(table)
     except (pa.ArrowException, TypeError, ValueError):
         message = "the table's stream of Arrow data cannot be read"
-        raise refused("table-shape", message, "give a pyarrow, Polars or pandas table") from None
+        raise _refusal("table-shape", message, "give a pyarrow, Polars or pandas table") from None
 
 
 def _of_arrow(table: pa.Table) -> pl.DataFrame:
@@ -83,14 +83,20 @@ def _of_arrow(table: pa.Table) -> pl.DataFrame:
 
 
 def _is_readable(kind: pa.DataType) -> bool:
-    """Whether Polars has such a column; of a wide decimal it cannot even be asked."""
-    if "decimal256" in str(kind):
-        return False
-    try:
-        pl.from_arrow(pa.table({"column": pa.array([], kind)}))
-    except (pl.exceptions.PolarsError, pa.ArrowException, TypeError, ValueError):
-        return False
-    return True
+    """Whether Polars has such a column; of some it cannot even be asked."""
+    of = pa.types
+    if of.is_list(kind) or of.is_large_list(kind) or of.is_fixed_size_list(kind):
+        return _is_readable(kind.value_type)
+    if of.is_struct(kind):
+        return all(_is_readable(kind.field(place).type) for place in range(kind.num_fields))
+    if of.is_dictionary(kind):
+        return _is_readable(kind.value_type)
+    if of.is_decimal(kind):
+        return bool(kind.bit_width <= 128 and kind.scale >= 0)
+    plain = (of.is_null, of.is_boolean, of.is_integer, of.is_floating, of.is_date, of.is_time,
+             of.is_timestamp, of.is_duration, of.is_binary, of.is_large_binary, of.is_binary_view,
+             of.is_fixed_size_binary, of.is_string, of.is_large_string, of.is_string_view)  # fmt: skip
+    return any(one(kind) for one in plain)
 
 
 def _of_pandas(table: Any) -> pl.DataFrame:

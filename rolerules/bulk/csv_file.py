@@ -10,7 +10,7 @@ from pathlib import Path
 import attrs
 
 from rolerules.problems import Problem, RolerulesError
-from rolerules.spelling import counted, cut_figure
+from rolerules.spelling import counted
 
 _QUOTED = re.compile(r'"[^"]*(?:"|\Z)')
 
@@ -64,10 +64,7 @@ def _checked(path: Path, separator: str, reader: csv.Reader) -> Lines:  # type: 
             )
         if len(row) != width:
             found = f"it has {counted(len(row), 'cell')}, and the header has {width}"
-            mend = (
-                cut_figure(row)
-                or "write a cell for each column, with nothing in it where nothing is known"
-            )
+            mend = "write a cell for each column, empty where nothing is known, and no comma in a figure"
             raise _broken(path, reader.line_num, found, mend)
         rows += 1
     return Lines(separator, tuple(header), rows)

@@ -69,6 +69,7 @@ class RowByRow:
     def decide(self, rows: pl.DataFrame, as_of: datetime.date) -> pl.DataFrame:
         """The result columns of rows, with `refused`. Raises `Stopped`."""
         parts = [self._part(part, as_of) for part in rows.iter_slices(_ROWS)]
+        parts = parts or [self._part(rows, as_of)]
         return parts[0] if len(parts) == 1 else pl.concat(parts, how="vertical_relaxed")
 
     def _part(self, rows: pl.DataFrame, as_of: datetime.date) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ FORMATS = {
 }  # fmt: skip
 _FAULTS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 """What Polars raises for a file that it cannot read or write."""
+_OS_ERROR = re.compile(r" \(os error \d+\)")
 Seen = Callable[[pl.DataFrame, Decided], None]
 
 
@@ -54,7 +56,7 @@ def format_of(path: Path) -> str:
     found = FORMATS.get(path.suffix.lower())
     if found is None:
         message = f"`{path}` is no table by its name"
-        raise _problem("table-file", message, f"let its name end in one of {one_of(list(FORMATS))}")
+        raise _refusal("table-file", message, f"let its name end in one of {one_of(list(FORMATS))}")
     return found
 
 
@@ -67,13 +69,13 @@ def open_table(path: Path) -> Source:
     except OSError as error:
         message = f"`{path}` cannot be read: {error.strerror or 'no reason given'}"
         mend = "give a file" if isinstance(error, IsADirectoryError) else "check the path"
-        raise _problem("no-such-file", message, mend) from None
+        raise _refusal("no-such-file", message, mend) from None
     try:
         found = _csv(path) if kind == "CSV" else _columnar(path, kind)
     except _FAULTS as error:
         raise _unreadable(path, error) from None
     if not found.schema:
-        raise _problem("table-shape", f"`{path}` has no columns", "give a column for each fact")
+        raise _refusal("table-shape", f"`{path}` has no columns", "give a column for each fact")
     return found
 
 
@@ -82,7 +84,9 @@ def _csv(path: Path) -> Source:
     unique(lines.header)
     frame = pl.scan_csv(
         path, separator=lines.separator, schema=dict.fromkeys(lines.header, pl.String), glob=False
-    ).head(lines.rows)  # empty lines at the end are no rows
+    )
+    # Empty lines at the end are no rows, and a cell with nothing in it is unknown, quoted or not.
+    frame = frame.head(lines.rows).select(pl.when(pl.all() != "").then(pl.all()))
     return Source(path, frame, frame.collect_schema(), lines.rows)
 
 
@@ -106,16 +110,18 @@ def run(batches: Batches, source: Source, target: Path, kind: str, seen: Seen) -
                 decided = batches.decide(given)
                 seen(given, decided)
                 yield as_written(decided.frame, kind)
-        except BaseException as error:  # Polars would make one of its own of it
-            failures.append(error)
+        except GeneratorExit:  # Polars wants no more of it, and says itself why
             raise
+        except BaseException as error:  # what passes through Polars would come out as another
+            failures.append(error)
 
     empty = pl.DataFrame(schema=batches.schema(source.schema))
     try:
         _sink(register_io_source(results, schema=as_written(empty, kind).schema), target, kind)
     except _FAULTS as error:
-        if not failures and (isinstance(error, OSError) or "os error" in str(error)):
-            raise OSError(None, _first_line(error)) from None
+        if not failures and (isinstance(error, OSError) or _OS_ERROR.search(str(error))):
+            reason = _OS_ERROR.sub("", _first_line(error).rsplit(": ", 1)[-1])
+            raise OSError(None, reason) from None
         if not failures:
             raise
     if failures:
@@ -151,12 +157,12 @@ def not_for_csv(schema: Mapping[str, Any], names: Iterable[str]) -> list[str]:
 def _unreadable(path: Path, why: object) -> RolerulesError:
     message = f"`{path}` cannot be read as {format_of(path)}: {_first_line(why)}"
     mend = "check that the file is whole, and of the kind that its name says"
-    return _problem("table-file", message, mend)
+    return _refusal("table-file", message, mend)
 
 
 def _first_line(why: object) -> str:
     return (str(why).strip().split("\n") or [""])[0].rstrip(".") or "no reason given"
 
 
-def _problem(code: str, message: str, mend: str) -> RolerulesError:
+def _refusal(code: str, message: str, mend: str) -> RolerulesError:
     return RolerulesError([Problem(code, message, help=mend)])

@@ -16,13 +16,14 @@ from rolerules.bulk.columns import Column, read_column, unknown
 from rolerules.model.model import Model
 from rolerules.model.types import AMOUNTS, ANY, DATE, YES_NO, Range, Type
 from rolerules.problems import FactError, Problem, nearest
+from rolerules.spelling import invisible_help
 
 OPENING = "opening."
 START = f"{OPENING}start"
 _FLOAT = (
-    "make the column exact where it is made; one that is rounded to so many decimals already: "
-    "in Polars `.cast(pl.Decimal(38, 2))`, in DuckDB or SQL `CAST(… AS DECIMAL(38, 2))`, "
-    'in pandas `.map(lambda x: Decimal(str(x)), na_action="ignore")`'
+    "make the column exact where it is made, or round it once: in Polars "
+    "`.cast(pl.Decimal(38, 2))`, in SQL `CAST(… AS DECIMAL(38, 2))`, in pandas "
+    '`.map(lambda x: Decimal(str(x)), na_action="ignore")`'
 )
 _TEXTS = (pl.String, pl.Categorical, pl.Enum)
 _KINDS: Mapping[str, tuple[Any, ...]] = {
@@ -142,7 +143,7 @@ def _openings(model: Model) -> list[Column]:
 def _of_balances(model: Model) -> list[Problem]:
     mend = "rename the balance in the ruleset"
     return [
-        _problem(
+        _refusal(
             "table-shape", name, f"is a balance, and `{OPENING}{name}` is a column of its own", mend
         )
         for name in model.carries
@@ -157,21 +158,21 @@ def _of_keep(
     for name in keep:
         if name not in schema:
             mend = nearest(name, schema)
-            problems.append(_problem("unknown-column", name, "is no column of the table", mend))
+            problems.append(_refusal("unknown-column", name, "is no column of the table", mend))
         elif name in taken:
             mend = "rename the column before, or leave it out of those that are kept"
-            problems.append(_problem("table-shape", name, "is a column of the result too", mend))
+            problems.append(_refusal("table-shape", name, "is a column of the result too", mend))
     return problems
 
 
 def _unknown(name: str, known: Iterable[str]) -> Problem:
-    mend = nearest(name, known)
-    mend = f"{mend}; " if mend else ""
-    mend += "name the column among those that are kept, or leave it out"
-    return _problem("unknown-column", name, "is no fact of this ruleset", mend)
+    mend = invisible_help(name) or nearest(name, known)
+    rest = "keep it, with its name in `keep`, or leave it out"
+    mend = f"{mend} else {rest}" if mend.endswith("?") else f"{mend}; {rest}"
+    return _refusal("unknown-column", name, "is no fact of this ruleset", mend.removeprefix("; "))
 
 
-def _problem(code: str, name: str, message: str, mend: str) -> Problem:
+def _refusal(code: str, name: str, message: str, mend: str) -> Problem:
     return Problem(code, f"`{name}` {message}", help=mend, path=name)
 
 
@@ -186,7 +187,7 @@ def _of_kind(column: Column, kind: Any) -> list[Problem]:
         return []
     if isinstance(kind, pl.Float32 | pl.Float64 | pl.Float16) and type_.kind in AMOUNTS:
         message = "is a column of floating-point numbers, which are not exact"
-        return [_problem("float", column.name, message, _FLOAT)]
+        return [_refusal("float", column.name, message, _FLOAT)]
     fits = (
         isinstance(kind, pl.Decimal | pl.String | pl.Categorical | pl.Enum) or kind.is_integer()
         if type_.kind in AMOUNTS
@@ -197,7 +198,7 @@ def _of_kind(column: Column, kind: Any) -> list[Problem]:
 
 def _wrong(column: Column, kind: Any) -> Problem:
     message = f"is a column of kind `{kind}`, and {column.type} is asked for"
-    return _problem("wrong-type", column.name, message, _GIVE[column.type.kind])
+    return _refusal("wrong-type", column.name, message, _GIVE[column.type.kind])
 
 
 def _of_fields(column: Column, record: pl.Struct) -> list[Problem]:
@@ -211,7 +212,7 @@ def _of_fields(column: Column, record: pl.Struct) -> list[Problem]:
         else:
             mend = nearest(one.name, fields)
             problems.append(
-                _problem(
+                _refusal(
                     "unknown-column", f"{column.name}.{one.name}", "is no field of this list", mend
                 )
             )

@@ -18,7 +18,7 @@ from rolerules.bulk.results import REFUSED, leaving, leaving_schema, result_sche
 from rolerules.engines.columnar.results import decide
 from rolerules.engines.facts import read_as_of
 from rolerules.model.types import DATE
-from rolerules.problems import FactError, RolerulesError, nearest
+from rolerules.problems import FactError, RolerulesError
 
 
 @attrs.frozen(slots=True)
@@ -161,8 +161,7 @@ def _day(as_of: object, schema: Mapping[str, Any]) -> datetime.date:
         return read_as_of(as_of)
     except FactError as error:
         (problem,) = error.problems
-        close = nearest(str(as_of), schema) if isinstance(as_of, str) else ""
-        mend = f"{problem.help}; or name a column of dates" + (f": {close}" if close else "")
+        mend = f"{problem.help}; or name a column of dates"
         raise FactError([attrs.evolve(problem, help=mend)]) from None
 
 

@@ -14,7 +14,6 @@ from typing import Any, BinaryIO
 import attrs
 import polars as pl
 
-from rolerules.bulk.exact import Stopped
 from rolerules.bulk.files import as_written
 from rolerules.bulk.results import REFUSED
 from rolerules.bulk.summary import Summary
@@ -31,10 +30,11 @@ class Run:
 
     rows: int
     rejects: Path
-    into: BinaryIO
     keep: Sequence[str]
+    into: BinaryIO | None = None
     summary: Summary = attrs.field(factory=Summary)
     stop: threading.Event = attrs.field(factory=threading.Event)
+    signals: list[int] = attrs.field(factory=list)
 
     def seen(self, given: pl.DataFrame, decided: Decided) -> None:
         """Take note of a batch. Raises `RolerulesError` where refused rows cannot be written."""
@@ -45,6 +45,7 @@ class Run:
             return
         rows = pl.int_range(before + 1, before + why.len() + 1, eager=True).alias("row")
         aside = pl.DataFrame([rows, *(given[name] for name in self.keep), why])
+        assert self.into is not None, "refused rows have a file while a run goes on"
         try:
             text = as_written(aside.filter(why.is_not_null()), "CSV")
             text.write_csv(self.into, include_header=self.into.tell() == 0)
@@ -56,31 +57,53 @@ class Run:
     def carry_out(self, work: Callable[[], None]) -> None:
         """Do the work on a thread of its own, so that signals are heard at once.
 
-        Raises what the work raises, and `KeyboardInterrupt` or `SystemExit` after it has stopped.
+        Raises what the work raises, and `SystemExit` where a signal has stopped it.
         """
         failures: list[BaseException] = []
+        done = threading.Event()
 
         def guarded() -> None:
             try:
                 work()
             except BaseException as error:
                 failures.append(error)
+            finally:
+                done.set()
 
         thread = threading.Thread(target=guarded, name="rolerules run")
-        with _ended_by_signals():
-            thread.start()
-            try:
-                while thread.is_alive():
-                    thread.join(1 / 5)
-                    self._show()
-            except BaseException:
-                self.stop.set()
-                thread.join()
-                raise
-            finally:
-                self._show(clear=True)
-        if failures and not isinstance(failures[0], Stopped):
+        thread.start()
+        self._show()
+        while not done.wait(1 / 5):
+            self._show()
+        thread.join()
+        self._show(clear=True)
+        if self.signals:
+            raise SystemExit(128 + self.signals[0])
+        if failures:
             raise failures[0]
+
+    @contextlib.contextmanager
+    def heard(self) -> Iterator[None]:
+        """Let what would end the process at once only ask the run to stop.
+
+        An exception out of nowhere could come while a file is half put away, or a thread half begun.
+        """
+
+        def hear(number: int, _: Any) -> None:
+            self.signals.append(number)
+            self.stop.set()
+
+        before = {}
+        if threading.current_thread() is threading.main_thread():  # no other is told of signals
+            for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+                number = getattr(signal, name, None)
+                if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                    before[number] = signal.signal(number, hear)
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def _show(self, *, clear: bool = False) -> None:
         """Draw the bar, on a terminal alone."""
@@ -91,21 +114,3 @@ class Run:
         bar = f"[{'#' * filled}{'-' * (_BAR - filled)}] {done:,} of {rows:,} people"
         write(f"\r{' ' * len(bar)}\r" if clear else f"\r{bar}", err=True)
         sys.stderr.flush()
-
-
-@contextlib.contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let what would end the process at once end it in order, with the same exit code."""
-
-    def end(number: int, _: Any) -> None:
-        raise SystemExit(128 + number)
-
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    if threading.current_thread() is not threading.main_thread():
-        names = []  # only the main thread may be told of signals
-    before = {name: signal.signal(getattr(signal, name), end) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)

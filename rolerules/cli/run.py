@@ -70,11 +70,13 @@ def command(
     if day is None or (as_of and as_of_column):
         raise click.UsageError("say the period's last day: either `--as-of` or `--as-of-column`")
     require("bulk")
+    # One group of rows read ahead is enough for two threads, and several are much memory.
+    os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "1")
     from rolerules.bulk import files  # these need the extra
     from rolerules.cli.progress import Run
 
     rejects = refused or output.with_suffix(".refused.csv")
-    _apart(file, output, rejects)
+    apart(file, output, rejects)
     loaded = rolerules.load(ruleset, company=company)
     kind = files.format_of(output)
     source = files.open_table(file)
@@ -84,13 +86,14 @@ def command(
         mend = "leave it out of `--keep`, or write Parquet or Arrow"
         raise _refusal("table-shape", f"`{lists[0]}` is no column that CSV can hold", mend)
     began = time.monotonic()
+    run = Run(source.rows, rejects, [name for name in keep if name not in lists])
+    stoppable = attrs.evolve(batches, stop=run.stop.is_set)
     with (
+        run.heard(),
         whole(rejects, lambda: run.summary.refused > 0) as aside,
         whole(output) as waiting,
-        open(aside, "wb") as into,
+        open(aside, "wb") as run.into,
     ):
-        run = Run(source.rows, rejects, into, [name for name in keep if name not in lists])
-        stoppable = attrs.evolve(batches, stop=run.stop.is_set)
         run.carry_out(lambda: files.run(stoppable, source, waiting, kind, run.seen))
     _say(loaded.model, run.summary, time.monotonic() - began)
     if run.summary.refused:
@@ -100,12 +103,12 @@ def command(
         say(f"{rejects} is of an earlier run: no row was refused in this one", err=True)
 
 
-def _apart(*paths: Path) -> None:
+def apart(*paths: Path) -> None:
     """Raise `RolerulesError` where two of the files are one."""
     real = [os.path.realpath(path) for path in paths]
     for path, at in zip(paths, real, strict=True):
         if real.count(at) > 1:
-            mend = "give each its own name"
+            mend = "give each file its own name"
             raise _refusal("same-file", f"`{path}` would be read and written at once", mend)
 
 
