@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := docs/examples/missed_target.yaml
 
-.PHONY: demo test check format long clean
+.PHONY: demo test check format long bench clean
 
 # The main job on a real example: a statement with a missed target, then its reasons.
 demo: $(VENV)/ready
@@ -33,8 +33,14 @@ format: $(VENV)/ready-dev
 long: $(VENV)/ready-dev
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/properties tests/hostile
 
+# Beside the other engines, in an environment of their own: quick takes less than three minutes, full
+# less than 25 and writes docs/performance.md. `make bench MODE=full`
+MODE ?= quick
+bench: .venv-bench/ready
+	.venv-bench/bin/python -m tests.benchmarks $(MODE)
+
 clean:
-	rm -rf $(VENV) .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-bench .bench .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -45,3 +51,13 @@ $(VENV)/ready-dev: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@ $(VENV)/ready
+
+# One package after the other: one that cannot be installed is named, and reported as missing.
+.venv-bench/ready: pyproject.toml tests/benchmarks/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bulk]'
+	while read -r package; do \
+	  .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check "$$package" \
+	    || echo "not installed: $$package"; \
+	done < tests/benchmarks/requirements.txt
+	touch $@
