@@ -8,7 +8,7 @@ import contextlib
 import datetime
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -18,8 +18,6 @@ from rolerules.engines.facts import read_facts
 from rolerules.engines.later import Ready, decided, ready
 from rolerules.engines.opening import read_opening
 from rolerules.engines.single import compiled
-from rolerules.explain.explain import explain
-from rolerules.explain.why import Explanation
 from rolerules.model.check import check
 from rolerules.model.model import Model
 from rolerules.model.sources import collect, ruleset_path
@@ -28,6 +26,9 @@ from rolerules.plan.plan import Plan
 from rolerules.problems import FactError, Problem, RulesetError
 from rolerules.spelling import date_help
 from rolerules.values import parse_date
+
+if TYPE_CHECKING:
+    from rolerules.explain.why import Explanation
 
 
 @attrs.frozen(slots=True, repr=False)
@@ -170,6 +171,8 @@ class Ruleset:
         self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None
     ) -> Explanation:
         """Decide one case and say why, why not, and what is missing; arguments as `evaluate`."""
+        from rolerules.explain.explain import explain  # a decision alone starts without it
+
         return explain(self.model, self.prove(facts, as_of=as_of, opening=opening))
 
 
