@@ -11,9 +11,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tests.benchmarks.parts import FULL, PARTS, QUICK, run
 from tests.benchmarks.report import report, write
-
-from tests.benchmarks.run import FULL, PARTS, QUICK, run
 
 _CALLED = "usage: python -m tests.benchmarks [quick | full | report FILE] [PART …]"
 

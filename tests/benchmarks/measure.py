@@ -14,111 +14,15 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.policy import TEXTS, cases, columns, oracle
+from tests.benchmarks.policy import SEED, cases
+from tests.benchmarks.verify import Found, program, verify
 
 BY_ROW = 20_000
 """So many people go through a program that takes them one by one."""
-_VERIFIED = 5_000
-_SEED = 20_260_331
-Found = dict[str, Any]
-
-
-def program(name: str) -> Any:
-    """The module of a program. Raises `ImportError` where its package is not installed."""
-    module = importlib.import_module(f"tests.benchmarks.peers.{name}")
-    if module.PACKAGE:
-        version(module.PACKAGE)
-    return module
-
-
-# --- right or wrong
-
-
-def verify(name: str) -> Found:
-    """How many of several thousand cases a program gets wrong, and in what."""
-    module = program(name)
-    found: Found = {"name": module.NAME, "money": module.MONEY}
-    if hasattr(module, "load"):
-        found |= _verified_rows(module)
-    if hasattr(module, "load_table") or hasattr(module, "file"):
-        found |= _verified_table(module)
-    return found
-
-
-def _verified_rows(module: Any) -> Found:
-    drawn = cases(_VERIFIED, _SEED, refused=True)
-    evaluate, wrong, parts = module.load(), 0, dict[str, int]()
-    for case in drawn:
-        right, got = oracle(case), module.answer(evaluate(module.given(case)))
-        if got != right:
-            wrong += 1
-            for part in right:
-                parts[part] = parts.get(part, 0) + (got.get(part) != right[part])
-    return {"cases": len(drawn), "wrong": wrong, "parts": parts}
-
-
-def _verified_table(module: Any) -> Found:
-    import pyarrow.parquet as pq
-
-    from tests.benchmarks.people import table_of
-
-    drawn = cases(_VERIFIED, _SEED)
-    right = columns([oracle(case) for case in drawn], [case["annual"] for case in drawn])
-    right["mask"] = [TEXTS.index(text) for text in right["grounds"]]
-    with _scratch() as folder:
-        source, target = Path(folder) / "people.parquet", Path(folder) / "answers.parquet"
-        pq.write_table(table_of(drawn), source, store_decimal_as_integer=True)
-        every: list[Found] = []
-        if hasattr(module, "load_table"):
-            every.append(module.answers(module.load_table()(module.given_table(source))))
-        if hasattr(module, "file"):
-            module.file(source, target)
-            every.append(pq.read_table(target).to_pydict())
-        many = cases(_VERIFIED, _SEED, refused=True)
-        pq.write_table(table_of(many), source, store_decimal_as_integer=True)
-        refused = _refuses(module, source, [case["n"] > 5 for case in many])
-    wrong, parts = set[int](), dict[str, int]()
-    for got in every:
-        for part, column in got.items():
-            places = [
-                at for at, (a, b) in enumerate(zip(column, right[part], strict=True)) if a != b
-            ]
-            wrong |= set(places)
-            if places:
-                parts[part] = len(places)
-    outputs = sorted(every[0])
-    return {
-        "cases": len(drawn),
-        "wrong": len(wrong),
-        "parts": parts,
-        "columns": outputs,
-        "refuses": refused,
-    }
-
-
-def _refuses(module: Any, source: Path, many: list[bool]) -> str:
-    """What a program does with too many key accounts: refuses just those rows, or the table."""
-    if not hasattr(module, "load_table"):
-        return ""
-    try:
-        got = module.answers(module.load_table()(module.given_table(source)))
-    except Exception:
-        return "the whole table"
-    marked = [reason is not None for reason in got["refused"]] if "refused" in got else []
-    return "those rows alone" if marked == many else "nothing, wrongly"
-
-
-def _scratch() -> Any:
-    import tempfile
-
-    return tempfile.TemporaryDirectory()
-
-
-# --- how long
 
 
 def _clock(work: Callable[[], object]) -> float:
@@ -142,9 +46,9 @@ def single(name: str, facts: str) -> Found:
     `facts` is `known`, or `unknown` for cases in which one fact is.
     """
     module, hand = program(name), program("hand_decimal")
-    drawn = [
-        case for case in cases(600, _SEED) if (case["annual"] is None) == (facts == "unknown")
-    ][:64]
+    drawn = [case for case in cases(600, SEED) if (case["annual"] is None) == (facts == "unknown")][
+        :64
+    ]
     return _in_turn(
         module.load(), [module.given(one) for one in drawn],
         hand.load(), [hand.given(one) for one in drawn],
@@ -173,7 +77,7 @@ def shipped_single() -> Found:
 
     decide = deciding()
     hand = program("hand_decimal")
-    drawn = cases(64, _SEED)
+    drawn = cases(64, SEED)
     return _in_turn(
         decide, [facts(one) for one in drawn], hand.load(), [hand.given(one) for one in drawn]
     )
@@ -213,7 +117,7 @@ def by_row(name: str) -> Found:
     """Seconds for people one by one; making a program's facts of theirs is not counted."""
     module = program(name)
     evaluate = module.load()
-    people = [module.given(case) for case in cases(BY_ROW, _SEED)]
+    people = [module.given(case) for case in cases(BY_ROW, SEED)]
     took = [_clock(lambda: [evaluate(one) for one in people]) for _ in range(3)]
     return {"seconds": statistics.median(took), "rows": BY_ROW}
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.benchmarks.policy import GRADES, Case
+from tests.benchmarks.policy import GRADES, SEED, Case
 
 _CHUNK = 1_000_000
 _GROUP = 262_144
@@ -40,7 +40,7 @@ def people_file(folder: Path, count: int) -> Path:
 
 def _people(start: int, count: int) -> pa.Table:
     """Random people; one in ten exactly on the target, one in five on half a cent."""
-    draw = np.random.default_rng(20_260_331 + start)
+    draw = np.random.default_rng(SEED + start)
     target = draw.integers(100_000_00, 5_000_000_00, count)
     sales = target * draw.integers(500, 1600, count) // 1000
     sales = np.where(draw.random(count) < 0.1, target, sales)

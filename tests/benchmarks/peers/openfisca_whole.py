@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.peers.numpy_arrays import given_table as _arrays
-from tests.benchmarks.peers.openfisca_floats import OUTPUTS, answered, deciding, system
+from tests.benchmarks.peers.openfisca_floats import answered, deciding, system
 
 NAME, PACKAGE, MONEY = "OpenFisca, whole cents", "OpenFisca-Core", "32-bit int, cents"
+OUTPUTS = "lines, total, status, mask"
 __all__ = ["MONEY", "NAME", "OUTPUTS", "PACKAGE", "answers", "given_table", "load_table", "totals"]
 
 

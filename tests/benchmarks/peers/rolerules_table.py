@@ -34,9 +34,12 @@ def load_table() -> Callable[[pl.DataFrame], Any]:
 
 
 def file(source: Path, target: Path) -> None:
-    from rolerules.cli import main
+    """`rolerules run`, as at a command line."""
+    from rolerules.cli import app
 
-    main(
-        ["run", str(RULESET), str(source), "-o", str(target), "--as-of", AS_OF, "--minor-units"],
-        standalone_mode=False,
-    )
+    words = ["run", str(RULESET), str(source), "-o", str(target), "--as-of", AS_OF, "--minor-units"]
+    try:
+        app.main(words, prog_name="rolerules")
+    except SystemExit as end:
+        if end.code:
+            raise RuntimeError(f"`rolerules run` ended with exit code {end.code}") from None
