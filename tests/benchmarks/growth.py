@@ -120,7 +120,8 @@ def _repeated(given: dict[str, Any], rows: int) -> Any:
     one = pl.DataFrame(
         {name: [cents(value)] for name, value in given.items()}, schema_overrides=kinds
     )
-    return pl.concat([one] * rows).rechunk()
+    places = pl.DataFrame({"place": range(rows)})
+    return places.join(one, how="cross").drop("place").rechunk()
 
 
 def _rows(ruleset: Any, people: Any) -> dict[str, Any]:

@@ -93,10 +93,9 @@ def _many(results: Results, part: str, seconds: str, title: str, base: str) -> s
                 rows.append([NAMES[name], said(one), "", "", "", ""])
                 continue
             speed = against(found.get(base, []), one, seconds)
-            sums = (one[-1].get("total"), one[-1].get("suspended"))
             rows.append([
                 NAMES[name], _number(size / took / 1e6), _number(took), _number(speed),
-                f"{median(one, 'peak_mb'):,.0f}", OUTPUTS.get(name, "") + ("" if sums == right else ", **wrong sums**"),
+                f"{median(one, 'peak_mb'):,.0f}", _gives(name, one[-1], right),
             ])  # fmt: skip
         head = [
             f"{size:,} people",
@@ -108,6 +107,13 @@ def _many(results: Results, part: str, seconds: str, title: str, base: str) -> s
         ]
         text += f"\n{_table(head, rows)}"
     return f"### {title}\n{text}" if text else ""
+
+
+def _gives(name: str, one: dict[str, Any], right: tuple[Any, Any]) -> str:
+    """What a program gives, the size of its file, and whether its sums are right."""
+    size = f", {one['megabytes']:,.0f} MB" if "megabytes" in one else ""
+    wrong = "" if (one.get("total"), one.get("suspended")) == right else ", **wrong sums**"
+    return f"{OUTPUTS.get(name, '')}{size}{wrong}"
 
 
 def _sums(found: dict[Any, list[dict[str, Any]]]) -> tuple[Any, Any]:

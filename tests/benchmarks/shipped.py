@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import rolerules
+from tests.benchmarks.peers.rolerules_single import read
 from tests.benchmarks.policy import AS_OF, Case
 
 _DAY = datetime.date.fromisoformat(AS_OF)
@@ -50,13 +51,7 @@ def _shares(whole: int, parts: int) -> list[int]:
 def deciding() -> Callable[[Any], Any]:
     """A function that decides, and reads lines, total, status and grounds."""
     evaluate = ruleset().evaluate
-
-    def decide(given: Any) -> Any:
-        decision = evaluate(given, as_of=_DAY)
-        status = decision.status
-        return decision.lines, decision.total, status.to, status.grounds
-
-    return decide
+    return lambda given: read(evaluate(given, as_of=_DAY))
 
 
 # --- as a program of the benchmark, for tables alone

@@ -13,26 +13,25 @@ from tests.benchmarks.policy import answer as answered
 
 NAME, PACKAGE, MONEY = "rolerules", "rolerules", "exact"
 RULESET = Path(__file__).parents[1] / "director.yaml"
-__all__ = ["MONEY", "NAME", "PACKAGE", "RULESET", "answer", "given", "load", "reading"]
+__all__ = ["MONEY", "NAME", "PACKAGE", "RULESET", "answer", "given", "load", "read"]
 
 
 def load() -> Callable[[Case], Any]:
-    return reading("single")
-
-
-def reading(engine: Any) -> Callable[[Case], Any]:
-    """A function that decides by an engine, and reads what every other program gives too."""
     evaluate, day = rolerules.load(RULESET).evaluate, datetime.date.fromisoformat(AS_OF)
 
     def decide(facts: Case) -> Any:
         try:
-            decision = evaluate(facts, as_of=day, engine=engine)
+            return read(evaluate(facts, as_of=day))
         except rolerules.FactError:
             return None
-        status = decision.status
-        return decision.lines, decision.total, status.to, status.grounds
 
     return decide
+
+
+def read(decision: rolerules.Decision) -> Any:
+    """What every other program gives too."""
+    status = decision.status
+    return decision.lines, decision.total, status.to, status.grounds
 
 
 def answer(found: Any) -> Answer:
