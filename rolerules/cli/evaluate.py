@@ -18,7 +18,6 @@ from rolerules.cli.explain import explained
 from rolerules.cli.files import read_lines, shown_name
 from rolerules.cli.output import counted, say, say_json
 from rolerules.decision import Decision
-from rolerules.explain.statement import statement
 from rolerules.limits import LIMITS
 from rolerules.periods import follows
 from rolerules.problems import FactError, Problem, RolerulesError
@@ -68,6 +67,8 @@ def command(
     if format_ == "json":
         say_json(decide(loaded, case, as_of, opening_status).to_dict())
     else:
+        from rolerules.explain.statement import statement  # JSON does without it
+
         explanation = explained(loaded, case, as_of, opening_status)
         say(statement(loaded.model, explanation, case.id))
 

@@ -7,9 +7,8 @@ import contextlib
 import errno
 import os
 import re
-import shutil
+import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -84,6 +83,8 @@ def replace(path: Path, data: bytes) -> None:
 
     Keeps its mode, and the link where it is one. Raises `RolerulesError`.
     """
+    import tempfile  # which takes long to load, and only files that are written need it
+
     target = Path(os.path.realpath(path))
     waiting: str | None = None
     try:
@@ -106,7 +107,7 @@ def replace(path: Path, data: bytes) -> None:
 def _as_usual(target: Path, waiting: str) -> None:
     """Give a file the mode of the one it replaces; a first one that of any new file."""
     if target.exists():
-        shutil.copymode(target, waiting)
+        os.chmod(waiting, stat.S_IMODE(target.stat().st_mode))
     else:
         umask = os.umask(0)
         os.umask(umask)

@@ -10,7 +10,6 @@ import io
 import json
 import os
 import sys
-import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -130,6 +129,8 @@ def _unwritable(error: OSError) -> int:
 
 def _place(error: Exception) -> str:
     """Where it was raised: the innermost place in rolerules, without the machine's folders."""
+    import traceback  # which no command needs that goes well
+
     package = Path(__file__).resolve().parent.parent
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).is_relative_to(package):
