@@ -65,7 +65,7 @@ def _single(results: Results) -> str:
         "µs, one fact unknown",
         "wrong answers",
     ]
-    return "### One evaluation\n\n" + _table(head, rows)
+    return "### One evaluation\n\n" + _table(head, rows) if rows else ""
 
 
 def _right(found: list[dict[str, Any]] | None) -> str:
@@ -146,7 +146,8 @@ def _wrong(results: Results) -> str:
         else:
             parts = ", ".join(f"{part} {count:,}" for part, count in one["parts"].items())
             rows.append([NAMES[name], MONEY[name], _right(found), parts or "–"])
-    return "### Right or wrong\n\n" + _table(["", "holds money as", "wrong answers", "in"], rows)
+    head = ["", "holds money as", "wrong answers", "in"]
+    return "### Right or wrong\n\n" + _table(head, rows) if rows else ""
 
 
 def _cold(results: Results) -> str:
