@@ -6,7 +6,7 @@ EXAMPLE := docs/examples/missed_target.yaml
 # pip compiles what it installs, but not what it leaves in its place; uncompiled, a start takes twice as long.
 COMPILED = $(BIN)/python -m compileall -q rolerules
 
-.PHONY: demo test check format long spark clean
+.PHONY: demo test check format long spark bench clean
 
 # The main job on a real example: a statement with a missed target, then its reasons.
 demo: $(VENV)/ready
@@ -39,8 +39,14 @@ long: $(VENV)/ready-dev
 spark: $(VENV)/ready-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark]'
 
+# Beside the other engines, in an environment of their own: quick takes less than three minutes, full
+# less than 25 and writes docs/performance.md. `make bench MODE=full`
+MODE ?= quick
+bench: .venv-bench/ready
+	.venv-bench/bin/python -m tests.benchmarks $(MODE)
+
 clean:
-	rm -rf $(VENV) .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-bench .bench .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -53,3 +59,13 @@ $(VENV)/ready-dev: pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	$(COMPILED)
 	touch $@ $(VENV)/ready
+
+# One package after the other: one that cannot be installed is named, and reported as missing.
+.venv-bench/ready: pyproject.toml tests/benchmarks/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bulk]'
+	while read -r package; do \
+	  .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check "$$package" \
+	    || echo "not installed: $$package"; \
+	done < tests/benchmarks/requirements.txt
+	touch $@
