@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: MIT
+"""The durable engine: durable-rules decides which rules of a plan fire, and is checked in full.
+
+Figures never go in: the exact engine answers each comparison with yes, no or unknown, and
+durable-rules works out from these what follows (`rulebook.py`), in its own way (`program.py`).
+Every rule that fires and every rule that does not is then held against the exact engine's
+results. Where the two disagree there is no decision, but an internal error with the case.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import attrs
+
+from rolerules.decision import Decision
+from rolerules.engines.program import Program, engine, parts, refuse_size
+from rolerules.engines.reference import Proof
+from rolerules.engines.rulebook import NO, NOT_DUE, UNKNOWN, YES, Node, Rule, rulebook
+from rolerules.plan.plan import Plan
+from rolerules.problems import InternalError
+
+_KEPT = 32
+"""So many plans keep their programs, in each thread."""
+_WORDS = {
+    "assessment": {YES: "met", NO: "missed", NOT_DUE: "not due"},
+    "duty": {YES: "fulfilled", NO: "unfulfilled", NOT_DUE: "not due"},
+    "limit": {YES: "kept", NO: "broken"},
+}
+_YES_NO = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
+
+
+@attrs.frozen(slots=True)
+class Firing:
+    """A rule that fired: what it is about, what it says, and the facts that matched.
+
+    `about` is `assessment`, `duty`, `line`, `table`, `row`, `gate`, `bound`, `limit`, `ground`,
+    `change`, `status stays`, `value`, `condition` or `none before`; a number after the name of a
+    line or a table is that of its rule or row.
+    """
+
+    about: str
+    name: str
+    says: str
+    because: tuple[str, ...]
+
+
+def decide(proof: Proof) -> Decision:
+    """The decision of a proof, once durable-rules has fired what it says and nothing else."""
+    fire(proof)
+    return proof.decision
+
+
+def fire(proof: Proof) -> tuple[Firing, ...]:
+    """The rules that fire in a case, in turn.
+
+    Raises `RolerulesError` where durable-rules is not installed, `RulesetError` where the plan
+    has more rules than it is trusted with, and `InternalError` where it disagrees.
+    """
+    key = (proof.plan.digest, proof.plan.since)
+    # Taken out while it is used: whatever interrupts a case leaves nothing behind for the next.
+    loaded = _OWN.kept.pop(key, None)
+    if loaded is None or loaded.plan.steps != proof.plan.steps:
+        loaded = _Loaded(proof.plan)
+    fired = loaded.fire(proof)
+    _OWN.kept[key] = loaded
+    if len(_OWN.kept) > _KEPT:
+        del _OWN.kept[next(iter(_OWN.kept))]
+    return tuple(loaded.shown(rule) for rule in fired)
+
+
+class _Loaded:
+    """A plan's rules, loaded into durable-rules."""
+
+    def __init__(self, plan: Plan) -> None:
+        engine()
+        self.plan, self.book = plan, rulebook(plan)
+        refuse_size(len(self.book.rules))
+        concluded = {rule.node for rule in self.book.rules}
+        self.asked = [node for node in range(len(self.book.nodes)) if node not in concluded]
+        self.programs = [Program(rules) for rules in parts(self.book.rules)]
+
+    def fire(self, proof: Proof) -> list[Rule]:
+        """The rules that fire, checked. Raises `InternalError`."""
+        status = proof.decision.opening_status
+        exact = [node.code(proof.results.__getitem__, status) for node in self.book.nodes]
+        codes = {node: exact[node] for node in self.asked}
+        fired = [rule for program in self.programs for rule in program.run(codes)]
+        self._check(proof, fired, codes, exact)
+        return fired
+
+    def _check(
+        self, proof: Proof, fired: list[Rule], codes: dict[int, int], exact: list[int]
+    ) -> None:
+        names = [rule.name for rule in fired]
+        wanted = {
+            rule.name
+            for rule in self.book.rules
+            if all(exact[node] == code for node, code in rule.when)
+        }
+        wrong = wanted.symmetric_difference(names)
+        wrong |= {rule.name for rule in self.book.rules if codes.get(rule.node, UNKNOWN) != exact[rule.node]}  # fmt: skip
+        if not wrong and len(names) == len(wanted):
+            return
+        rules = [rule for rule in self.book.rules if rule.name in wrong]
+        raise InternalError(
+            f"durable-rules and the exact engine disagree on {len(rules)} rules",
+            case={
+                "ruleset": proof.plan.digest,
+                "as_of": proof.decision.as_of,
+                "opening_status": proof.decision.opening_status,
+                "results": proof.results,
+                "fired": [self.shown(rule) for rule in fired],
+                "wrong": [self.shown(rule) for rule in rules],
+            },
+        )
+
+    def shown(self, rule: Rule) -> Firing:
+        """A rule in words."""
+        nodes = self.book.nodes
+        because = tuple(_said(nodes[node], code) for node, code in rule.when if node)
+        node = nodes[rule.node]
+        return Firing(node.about, node.name, _word(node, rule.code), because)
+
+
+def _word(node: Node, code: int) -> str:
+    return _WORDS.get(node.about, _YES_NO)[code]
+
+
+def _said(node: Node, code: int) -> str:
+    return f"{node.about} {node.name}".strip() + f": {_word(node, code)}"
+
+
+class _Own(threading.local):
+    """Each thread's programs: durable-rules' handles must not be shared."""
+
+    def __init__(self) -> None:
+        self.kept: dict[Any, _Loaded] = {}
+
+
+_OWN = _Own()
