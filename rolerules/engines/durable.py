@@ -17,7 +17,7 @@ import attrs
 from rolerules.decision import Decision
 from rolerules.engines.program import Program, engine, parts, refuse_size
 from rolerules.engines.reference import Proof
-from rolerules.engines.rulebook import NO, NOT_DUE, UNKNOWN, YES, Node, Rule, rulebook
+from rolerules.engines.rulebook import NO, NOT_DUE, UNKNOWN, YES, Node, Rule, Rulebook, rulebook
 from rolerules.plan.plan import Plan
 from rolerules.problems import InternalError
 
@@ -61,13 +61,13 @@ def fire(proof: Proof) -> tuple[Firing, ...]:
     key = (proof.plan.digest, proof.plan.since)
     # Taken out while it is used: whatever interrupts a case leaves nothing behind for the next.
     loaded = _OWN.kept.pop(key, None)
-    if loaded is None or loaded.plan.steps != proof.plan.steps:
+    if loaded is None or not loaded.takes(proof.plan):
         loaded = _Loaded(proof.plan)
     fired = loaded.fire(proof)
     _OWN.kept[key] = loaded
     if len(_OWN.kept) > _KEPT:
         del _OWN.kept[next(iter(_OWN.kept))]
-    return tuple(loaded.shown(rule) for rule in fired)
+    return tuple(loaded.shown[rule.name] for rule in fired)
 
 
 class _Loaded:
@@ -80,6 +80,11 @@ class _Loaded:
         concluded = {rule.node for rule in self.book.rules}
         self.asked = [node for node in range(len(self.book.nodes)) if node not in concluded]
         self.programs = [Program(rules) for rules in parts(self.book.rules)]
+        self.shown = {rule.name: _shown(rule, self.book) for rule in self.book.rules}
+
+    def takes(self, plan: Plan) -> bool:
+        """Whether these are the rules of a plan."""
+        return self.plan is plan or self.plan.steps == plan.steps
 
     def fire(self, proof: Proof) -> list[Rule]:
         """The rules that fire, checked. Raises `InternalError`."""
@@ -111,17 +116,17 @@ class _Loaded:
                 "as_of": proof.decision.as_of,
                 "opening_status": proof.decision.opening_status,
                 "results": proof.results,
-                "fired": [self.shown(rule) for rule in fired],
-                "wrong": [self.shown(rule) for rule in rules],
+                "fired": [self.shown[rule.name] for rule in fired],
+                "wrong": [self.shown[rule.name] for rule in rules],
             },
         )
 
-    def shown(self, rule: Rule) -> Firing:
-        """A rule in words."""
-        nodes = self.book.nodes
-        because = tuple(_said(nodes[node], code) for node, code in rule.when if node)
-        node = nodes[rule.node]
-        return Firing(node.about, node.name, _word(node, rule.code), because)
+
+def _shown(rule: Rule, book: Rulebook) -> Firing:
+    """A rule in words."""
+    because = tuple(_said(book.nodes[node], code) for node, code in rule.when if node)
+    node = book.nodes[rule.node]
+    return Firing(node.about, node.name, _word(node, rule.code), because)
 
 
 def _word(node: Node, code: int) -> str:

@@ -186,8 +186,10 @@ class Program:
             self._end()
 
     def _assert(self, name: str, code: int) -> int:
-        fact = {"sid": _SID, "id": name, "t": name, "c": code, "one": 1, "case": self._case}
-        answer, state = self._engine.assert_fact(self._handle, json.dumps(fact))
+        fact = (
+            f'{{"sid":"{_SID}","id":"{name}","t":"{name}","c":{code},"one":1,"case":{self._case}}}'
+        )
+        answer, state = self._engine.assert_fact(self._handle, fact)
         if answer not in (0, 1):  # a rule looks at it, or none does
             raise InternalError(f"durable-rules answers {answer} to the fact `{name}`")
         return int(state)

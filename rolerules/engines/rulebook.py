@@ -256,13 +256,15 @@ class _Writer:
         before: list[Way] = [()]
         passed: tuple[int, ...] = ()
         for number, test in enumerate(tests, 1):
-            yes = () if test is None else (self.same[test],)
+            place = None if test is None else self.same[test]
+            yes = () if place is None else (place,)
             node = self._node(Node(about, f"{name} {number}", no=passed, yes=yes))
-            holds = [()] if test is None else self.ways[yes[0]][YES]
-            self._rules(_both(before, holds), node, YES)
-            if test is not None:
-                passed += yes
-                before = self._brief(_both(before, self.ways[yes[0]][NO]), passed)
+            if place is None:
+                self._rules(before, node, YES)
+                return
+            self._rules(_both(before, self.ways[place][YES]), node, YES)
+            passed += yes
+            before = self._brief(_both(before, self.ways[place][NO]), passed)
 
     def _line(self, name: str) -> None:
         line = self.plan.lines[name]
