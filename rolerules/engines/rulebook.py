@@ -140,11 +140,13 @@ class _Writer:
             self._rules(ways, node, code)
         return node
 
-    def _brief(self, before: list[Way], no: tuple[int, ...], state: str | None = None) -> list[Way]:
+    def _brief(
+        self, before: list[Way], name: str, no: tuple[int, ...], state: str | None = None
+    ) -> list[Way]:
         """What came before as one condition, where it has become long."""
         if not before or (len(before) == 1 and len(before[0]) < _LONG):
             return before
-        node = self._node(Node("none before", "", no=no, state=state))
+        node = self._node(Node("none so far", name, no=no, state=state))
         self._rules(before, node, YES)
         return [((node, YES),)]
 
@@ -264,7 +266,7 @@ class _Writer:
                 return
             self._rules(_both(before, self.ways[place][YES]), node, YES)
             passed += yes
-            before = self._brief(_both(before, self.ways[place][NO]), passed)
+            before = self._brief(_both(before, self.ways[place][NO]), f"{name} {number}", passed)
 
     def _line(self, name: str) -> None:
         line = self.plan.lines[name]
@@ -298,7 +300,7 @@ class _Writer:
             for change in self.plan.changes:
                 if change.source == state:
                     before, passed = self._change(change, before, passed)
-            stays = self._node(Node("status stays", state, no=passed, state=state))
+            stays = self._node(Node("status", state, no=passed, state=state))
             self._rules(before, stays, YES)
 
     def _change(
@@ -313,7 +315,7 @@ class _Writer:
             shown = self._shown("ground", f"{name}.{ground}", place)
             self._rules(_both(before, [((shown, YES),)]), node, YES)
             passed += (self.same[place],)
-            after = self._brief(_both(after, [((shown, NO),)]), passed, state)
+            after = self._brief(_both(after, [((shown, NO),)]), name, passed, state)
         return after, passed
 
 
@@ -338,6 +340,9 @@ def _same(steps: tuple[Step, ...]) -> list[int]:
     same: list[int] = []
     first: dict[Any, int] = {}
     for place, step in enumerate(steps):
+        if step.op == "outcome":  # each duty and each assessment is told of by itself
+            same.append(place)
+            continue
         key = (step.op, step.type, tuple(same[arg] for arg in step.args), step.value)
         try:
             same.append(first.setdefault(key, place))
