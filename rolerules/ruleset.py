@@ -8,7 +8,7 @@ import contextlib
 import datetime
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import attrs
 
@@ -29,7 +29,8 @@ from rolerules.problems import FactError, Problem, RulesetError, one_of
 from rolerules.spelling import date_help
 from rolerules.values import parse_date
 
-ENGINES = ("single", "reference", "durable")
+Engine = Literal["single", "reference", "durable"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 
 @attrs.frozen(slots=True, repr=False)
@@ -91,7 +92,7 @@ class Ruleset:
         *,
         as_of: datetime.date | str,
         opening: Mapping[str, Any] | None = None,
-        engine: Literal["single", "reference", "durable"] = "single",
+        engine: Engine = "single",
     ) -> Decision:
         """Decide one case: one person, one period.
 

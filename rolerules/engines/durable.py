@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from rolerules.decision import Decision
-from rolerules.engines.program import Program, engine, parts, refuse_size
+from rolerules.engines.program import Program, installed, parts, refuse_size
 from rolerules.engines.reference import Proof
 from rolerules.engines.rulebook import NO, NOT_DUE, UNKNOWN, YES, Node, Rule, Rulebook, rulebook
 from rolerules.plan.plan import Plan
@@ -91,7 +91,7 @@ class _Loaded:
     """A plan's rules, loaded into durable-rules."""
 
     def __init__(self, plan: Plan) -> None:
-        engine()
+        installed()
         self.plan, self.book = plan, rulebook(plan)
         refuse_size(len(self.book.rules))
         concluded = {rule.node for rule in self.book.rules}

@@ -43,7 +43,7 @@ _OWN = 2
 _NO_SESSION = "error code: 309"
 
 
-def engine() -> ModuleType:
+def installed() -> ModuleType:
     """durable-rules' C module. Raises `RolerulesError` where it is not installed."""
     try:
         return importlib.import_module("durable_rules_engine")
@@ -133,7 +133,7 @@ class Program:
 
     def __init__(self, rules: list[Rule]) -> None:
         refuse(rules)
-        self._engine = engine()
+        self._engine = installed()
         self._rules = {rule.name: rule for rule in rules}
         self._looked = {node for rule in rules for node, _ in rule.when}
         self._case = 0
