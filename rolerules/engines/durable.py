@@ -94,8 +94,6 @@ class _Loaded:
         installed()
         self.plan, self.book = plan, rulebook(plan)
         refuse_size(len(self.book.rules))
-        concluded = {rule.node for rule in self.book.rules}
-        self.asked = [node for node in range(len(self.book.nodes)) if node not in concluded]
         self.programs = [Program(rules) for rules in parts(self.book.rules)]
         self.shown = {rule.name: _shown(rule, self.book) for rule in self.book.rules}
 
@@ -107,7 +105,7 @@ class _Loaded:
         """The rules that fire, checked. Raises `InternalError`."""
         status = proof.decision.opening_status
         exact = [node.code(proof.results.__getitem__, status) for node in self.book.nodes]
-        codes = {node: exact[node] for node in self.asked}
+        codes = {place: exact[place] for place, node in enumerate(self.book.nodes) if node.asked}
         fired = [rule for program in self.programs for rule in program.run(codes)]
         self._check(proof, fired, codes, exact)
         return fired
@@ -121,20 +119,25 @@ class _Loaded:
             for rule in self.book.rules
             if all(exact[node] == code for node, code in rule.when)
         }
-        wrong = wanted.symmetric_difference(names)
-        wrong |= {rule.name for rule in self.book.rules if codes.get(rule.node, UNKNOWN) != exact[rule.node]}  # fmt: skip
-        if not wrong and len(names) == len(wanted):
+        found = [codes.get(node, UNKNOWN) for node in range(len(exact))]
+        if found == exact and len(names) == len(wanted) and wanted == set(names):
             return
-        rules = [rule for rule in self.book.rules if rule.name in wrong]
         raise InternalError(
-            f"durable-rules and the exact engine disagree on {len(rules)} rules",
+            "durable-rules and the exact engine disagree",
             case={
                 "ruleset": proof.plan.digest,
                 "as_of": proof.decision.as_of,
                 "opening_status": proof.decision.opening_status,
                 "results": proof.results,
                 "fired": [self.shown[rule.name] for rule in fired],
-                "wrong": [self.shown[rule.name] for rule in rules],
+                "wanted": [
+                    self.shown[rule.name] for rule in self.book.rules if rule.name in wanted
+                ],
+                "nodes": [
+                    (node.about, node.name, code, right)
+                    for node, code, right in zip(self.book.nodes, found, exact, strict=True)
+                    if code != right
+                ],
             },
         )
 

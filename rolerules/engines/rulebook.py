@@ -37,7 +37,7 @@ class Node:
 
     `place` is the step whose result it is. Without one it holds where the results at all of `no`
     are no, one at `yes` is yes (if there are any), and the status at the start is `state` (if
-    there is one).
+    there is one). What is `asked` of the exact engine is given to the rules; all else follows.
     """
 
     about: str
@@ -46,6 +46,7 @@ class Node:
     no: tuple[int, ...] = ()
     yes: tuple[int, ...] = ()
     state: str | None = None
+    asked: bool = False
 
     def code(self, look: Look, status: str | None) -> int:
         """The code by an exact engine's results; `UNKNOWN` where nothing is to follow."""
@@ -70,10 +71,7 @@ class Rule:
 
 @attrs.frozen(slots=True)
 class Rulebook:
-    """The nodes of a plan, those without a rule being asked of the exact engine, and the rules.
-
-    A rule stands after those that it follows on from.
-    """
+    """The nodes of a plan, and the rules; each stands after those that it follows on from."""
 
     nodes: tuple[Node, ...]
     rules: tuple[Rule, ...]
@@ -100,7 +98,7 @@ class _Writer:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.same = _same(plan.steps)
-        self.nodes = [Node("case", "")]
+        self.nodes = [Node("case", "", asked=True)]
         self.rules: list[Rule] = []
         self.ways: dict[int, Ways] = {}
         self.named: dict[int, tuple[str, str]] = {}
@@ -160,7 +158,7 @@ class _Writer:
                 self.ways[place] = {YES: [()] * step.value, NO: [()] * (not step.value)}
                 continue
             if not self._combines(step):
-                node = self._node(Node("condition", self.wording(place), place))
+                node = self._node(Node("condition", self.wording(place), place, asked=True))
                 self.ways[place] = {code: [((node, code),)] for code in (YES, NO)}
                 continue
             found = self._combined(step)
@@ -294,7 +292,7 @@ class _Writer:
     def _changes(self) -> None:
         """In every state, the first change with a ground, where all before it have none."""
         for state in self.plan.states:
-            start = self._node(Node("status at start", state, state=state))
+            start = self._node(Node("status at start", state, state=state, asked=True))
             before: list[Way] = [((start, YES),)]
             passed: tuple[int, ...] = ()
             for change in self.plan.changes:
