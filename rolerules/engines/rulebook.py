@@ -36,15 +36,15 @@ class Node:
     """What one kind of fact says: of a step, or that some steps are no and one of others is yes.
 
     `place` is the step whose result it is. Without one it holds where the results at all of `no`
-    are no, one at `yes` is yes (if there are any), and the status at the start is `state` (if
-    there is one). What is `asked` of the exact engine is given to the rules; all else follows.
+    are no, one at `yes` is yes, and the status at the start is `state` (where the last two are not
+    None). What is `asked` of the exact engine is given to the rules; all else follows.
     """
 
     about: str
     name: str
     place: int | None = None
     no: tuple[int, ...] = ()
-    yes: tuple[int, ...] = ()
+    yes: tuple[int, ...] | None = None
     state: str | None = None
     asked: bool = False
 
@@ -55,7 +55,7 @@ class Node:
         if self.about == "status at start" and status != self.state:
             return UNKNOWN if status is None else NO
         holds = all(look(one) is False for one in self.no)
-        holds = holds and (not self.yes or any(look(one) is True for one in self.yes))
+        holds = holds and (self.yes is None or any(look(one) is True for one in self.yes))
         return YES if holds and self.state in (None, status) else UNKNOWN
 
 
@@ -257,13 +257,13 @@ class _Writer:
         passed: tuple[int, ...] = ()
         for number, test in enumerate(tests, 1):
             place = None if test is None else self.same[test]
-            yes = () if place is None else (place,)
+            yes = None if place is None else (place,)
             node = self._node(Node(about, f"{name} {number}", no=passed, yes=yes))
             if place is None:
                 self._rules(before, node, YES)
                 return
             self._rules(_both(before, self.ways[place][YES]), node, YES)
-            passed += yes
+            passed += (place,)
             before = self._brief(_both(before, self.ways[place][NO]), f"{name} {number}", passed)
 
     def _line(self, name: str) -> None:

@@ -149,6 +149,13 @@ def test_what_becomes_of_the_status(facts, opening, wanted):
     assert found == ([wanted] if wanted else [])
 
 
+def test_a_change_without_grounds_never_follows():
+    text = STATES.replace("assessments:\n  target: {every: month, met: sales >= 100}\n", "")
+    text = text.replace(", discontent: not content", "").replace("discontent: not content", "")
+    assert "grounds: {each assessment: missed}" in text
+    assert fired(text, {"sales": 1}).get(("status", "active")) == "stays"
+
+
 @pytest.mark.parametrize(
     ("facts", "row", "rule"),
     [
