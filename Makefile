@@ -4,7 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := docs/examples/missed_target.yaml
 
-.PHONY: demo test check format long clean
+CASES := 1000000
+
+.PHONY: demo test check format long agreement-durable clean
 
 # The main job on a real example: a statement with a missed target, then its reasons.
 demo: $(VENV)/ready
@@ -23,7 +25,7 @@ check: $(VENV)/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto tests --ignore=tests/properties --ignore=tests/hostile
+	$(BIN)/python -m pytest -n auto tests --ignore=tests/properties --ignore=tests/hostile --ignore=tests/agreement
 
 format: $(VENV)/ready-dev
 	$(BIN)/ruff check --fix-only .
@@ -32,6 +34,10 @@ format: $(VENV)/ready-dev
 # Many more random rulesets and facts; about 30 minutes on two cores.
 long: $(VENV)/ready-dev
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/properties tests/hostile
+
+# durable-rules beside the exact engine, on one core: `make agreement-durable CASES=100000`.
+agreement-durable: $(VENV)/ready-dev
+	$(BIN)/python tests/agreement/campaign.py --cases $(CASES)
 
 clean:
 	rm -rf $(VENV) .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

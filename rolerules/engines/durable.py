@@ -41,20 +41,7 @@ _YES_NO = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
 class Firing:
     """A rule that fired: what it is about, what it says, and the facts that matched.
 
-    | about | name | says |
-    |---|---|---|
-    | assessment | its name | met, missed, not due |
-    | duty | its name | fulfilled, unfulfilled, not due |
-    | line | the line and the number of its rule | applies |
-    | gate, bound | the line whose gate, floor or cap has a condition | yes, no |
-    | table | the table of hit policy `first` and the number of its row | is chosen |
-    | row | any other table and the number of its row | matches, does not match |
-    | limit | its name | kept, broken |
-    | ground | the change and the ground, as in `suspend.dissatisfaction` | holds, does not hold |
-    | change | its name | follows |
-    | status | the status at the start | stays |
-    | value, condition | its name, its formula | yes, no |
-    | none so far | the line, table or change before which nothing holds | yes |
+    docs/durable.md lists what these words can be.
     """
 
     about: str

@@ -103,7 +103,8 @@ class _Writer:
         self.ways: dict[int, Ways] = {}
         self.named: dict[int, tuple[str, str]] = {}
         for name, place in plan.names.items():
-            self.named.setdefault(self.same[place], ("value", name))
+            about = "fact" if plan.steps[place].op == "fact" else "value"
+            self.named.setdefault(self.same[place], (about, name))
         for about, tests in (("assessment", plan.assessments), ("duty", plan.duties)):
             for name, test in tests.items():
                 self.named[self.same[test.result]] = (about, name)
@@ -158,13 +159,12 @@ class _Writer:
                 self.ways[place] = {YES: [()] * step.value, NO: [()] * (not step.value)}
                 continue
             if not self._combines(step):
-                node = self._node(Node("condition", self.wording(place), place, asked=True))
+                node = self._node(Node(*self._title(place), place, asked=True))
                 self.ways[place] = {code: [((node, code),)] for code in (YES, NO)}
                 continue
             found = self._combined(step)
             if place in self.named or uses[place] > 1 or _wide(found):
-                about, name = self.named.get(place) or ("condition", self.wording(place))
-                node = self._node(Node(about, name, place))
+                node = self._node(Node(*self._title(place), place))
                 for code, ways in found.items():
                     self._rules(ways, node, code)
                 found = {code: [((node, code),)] for code, ways in found.items() if ways}
@@ -233,7 +233,10 @@ class _Writer:
         either = [*one[decides], *two[decides]]
         return {decides: either, 1 - decides: _both(one[1 - decides], two[1 - decides])}
 
-    def wording(self, place: int, depth: int = 2) -> str:
+    def _title(self, place: int) -> tuple[str, str]:
+        return self.named.get(place) or ("condition", self._wording(place))
+
+    def _wording(self, place: int, depth: int = 2) -> str:
         """A step in words that are close to the author's, for a trace; … where it goes on."""
         if place in self.named:
             return self.named[place][1]
@@ -244,7 +247,7 @@ class _Writer:
             return exact_text(step.value) if hasattr(step.value, "numerator") and not isinstance(step.value, bool) else str(step.value)  # fmt: skip
         if not depth:
             return "…"
-        args = [self.wording(self.same[arg], depth - 1) for arg in step.args]
+        args = [self._wording(self.same[arg], depth - 1) for arg in step.args]
         if step.op[0] in "=!<>+-*/" and len(args) == 2:
             return f"{args[0]} {step.op} {args[1]}"
         return f"{step.op}({', '.join(args)})"
