@@ -93,40 +93,47 @@ class _Loaded:
         status = proof.decision.opening_status
         exact = [node.code(proof.results.__getitem__, status) for node in self.book.nodes]
         codes = {place: exact[place] for place, node in enumerate(self.book.nodes) if node.asked}
-        fired = [rule for program in self.programs for rule in program.run(codes)]
-        self._check(proof, fired, codes, exact)
+        fired: list[Rule] = []
+        try:
+            for program in self.programs:
+                fired += program.run(codes)
+        except Exception as error:  # whatever it is, it decides nothing
+            message = f"durable-rules failed: {error}"
+            raise InternalError(message, self._case(proof, fired, codes, exact)) from error
+        if not self._agree(fired, codes, exact):
+            message = "durable-rules and the exact engine disagree"
+            raise InternalError(message, self._case(proof, fired, codes, exact))
         return fired
 
-    def _check(
+    def _agree(self, fired: list[Rule], codes: dict[int, int], exact: list[int]) -> bool:
+        """Whether just those rules fired, once each, that should have, and all that follows did."""
+        wanted = self._wanted(exact)
+        follows = [codes.get(node, UNKNOWN) for node in range(len(exact))] == exact
+        names = {rule.name for rule in fired}
+        return follows and len(fired) == len(wanted) and names == {rule.name for rule in wanted}
+
+    def _wanted(self, exact: list[int]) -> list[Rule]:
+        return [
+            rule for rule in self.book.rules if all(exact[node] == code for node, code in rule.when)
+        ]
+
+    def _case(
         self, proof: Proof, fired: list[Rule], codes: dict[int, int], exact: list[int]
-    ) -> None:
-        names = [rule.name for rule in fired]
-        wanted = {
-            rule.name
-            for rule in self.book.rules
-            if all(exact[node] == code for node, code in rule.when)
+    ) -> dict[str, Any]:
+        """What is attached to an internal error."""
+        return {
+            "ruleset": proof.plan.digest,
+            "as_of": proof.decision.as_of,
+            "opening_status": proof.decision.opening_status,
+            "results": proof.results,
+            "fired": [self.shown[rule.name] for rule in fired],
+            "wanted": [self.shown[rule.name] for rule in self._wanted(exact)],
+            "nodes": [
+                (node.about, node.name, codes.get(place, UNKNOWN), exact[place])
+                for place, node in enumerate(self.book.nodes)
+                if codes.get(place, UNKNOWN) != exact[place]
+            ],
         }
-        found = [codes.get(node, UNKNOWN) for node in range(len(exact))]
-        if found == exact and len(names) == len(wanted) and wanted == set(names):
-            return
-        raise InternalError(
-            "durable-rules and the exact engine disagree",
-            case={
-                "ruleset": proof.plan.digest,
-                "as_of": proof.decision.as_of,
-                "opening_status": proof.decision.opening_status,
-                "results": proof.results,
-                "fired": [self.shown[rule.name] for rule in fired],
-                "wanted": [
-                    self.shown[rule.name] for rule in self.book.rules if rule.name in wanted
-                ],
-                "nodes": [
-                    (node.about, node.name, code, right)
-                    for node, code, right in zip(self.book.nodes, found, exact, strict=True)
-                    if code != right
-                ],
-            },
-        )
 
 
 def _shown(rule: Rule, book: Rulebook) -> Firing:

@@ -10,11 +10,12 @@ before the first session is deleted; and every firing is compared with what went
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import weakref
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
@@ -41,6 +42,8 @@ _WARM, _TEST = "warm", ("test0", "test1")
 _OWN = 2
 """Rules of a program that are none of the plan: the one to warm up with, the one of the test."""
 _NO_SESSION = "error code: 309"
+_Found = Callable[[str, dict[str, int]], tuple[str, int] | None]
+"""Takes a rule that fired and the facts that matched; gives a fact that follows, if one does."""
 
 
 def installed() -> ModuleType:
@@ -137,11 +140,18 @@ class Program:
         self._rules = {rule.name: rule for rule in rules}
         self._looked = {node for rule in rules for node, _ in rule.when}
         self._case = 0
-        self._handle = self._engine.create_ruleset("rolerules", json.dumps(_definition(rules)))
-        # What a broken program holds is left as it is; `run` then takes this off.
-        self._delete = weakref.finalize(self, self._engine.delete_ruleset, self._handle)
+        self._warm = False
+        self._handle = self._loaded(json.dumps(_definition(rules)))
+        # Taken off where the session cannot be ended: memory is then lost, and never freed wrongly.
+        self._delete = weakref.finalize(self, _delete, self._engine, self._handle)
         self._delete.atexit = False
         self._try()
+
+    def _loaded(self, definition: str) -> int:
+        try:
+            return int(self._engine.create_ruleset("rolerules", definition))
+        except self._engine.error as error:
+            raise InternalError("durable-rules does not load a program") from error
 
     def run(self, codes: dict[int, int]) -> list[Rule]:
         """The rules that fire, in turn; what they find is added to the codes.
@@ -164,7 +174,7 @@ class Program:
         self._session(given, found)
         return fired
 
-    def _session(self, given: dict[str, int], found: Any) -> None:
+    def _session(self, given: dict[str, int], found: _Found) -> None:
         """Assert facts, and hand over what fires until nothing does."""
         self._case += 1
         state = 0
@@ -173,6 +183,7 @@ class Program:
                 state = self._assert(name, code)
             started = self._engine.start_action_for_state(self._handle, state)
             message = started and started[1]
+            self._warm = self._warm or bool(message)
             for _ in range(len(self._rules) + _OWN):
                 if not message:
                     return
@@ -202,6 +213,10 @@ class Program:
         return {fact["t"]: fact["c"] for fact in matched.values()}
 
     def _end(self) -> None:
+        """Delete the session, which is safe from the first firing on."""
+        if not self._warm:
+            self._delete.detach()
+            return
         try:
             self._engine.delete_state(self._handle, _SID)
         except self._engine.error as error:
@@ -221,6 +236,13 @@ class Program:
             self._session(given, fired.__setitem__)
             if fired != wanted:
                 raise InternalError(f"durable-rules fires {fired} where {wanted} is right")
+
+
+def _delete(engine: ModuleType, handle: int) -> None:
+    """Delete a program, and before it whatever an interrupt has left in it."""
+    with contextlib.suppress(engine.error):
+        engine.delete_state(handle, _SID)
+    engine.delete_ruleset(handle)
 
 
 def _definition(rules: list[Rule]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The durable engine: what its rules say, what it refuses, and that no fault of it decides."""
 
+import gc
 import itertools
 import os
 import subprocess
@@ -386,6 +387,8 @@ PROOF_FACTS = {"sales": 99, "content": True}
         ("start_action_for_state", lambda call, *args: (None, call(*args)[1].replace('{"r', '{"x')), 1),
         ("start_action_for_state", lambda call, *args: (None, '{"warm": {}}'), 1),
         ("assert_fact", lambda call, *args: (2, 0), 1),
+        ("assert_fact", lambda call, *args: call("no handle"), 3),
+        ("start_action_for_state", lambda call, *args: (None, "{"), 1),
         ("assert_fact", lambda call, handle, fact: call(handle, fact.replace('"c":1', '"c":0')), 1),
         ("assert_fact", lambda call, handle, fact: call(handle, fact.replace('"c":1', '"c":2')), 1),
         ("delete_state", lambda call, *args: call(*args, "more"), 1),
@@ -395,8 +398,9 @@ def test_a_fault_is_an_internal_error_and_the_next_case_is_right(fault, name, wr
     proof = loaded(STATES).prove(PROOF_FACTS, as_of=DAY)
     wanted = durable.fire(proof)
     fault(proof, name, wrong, at)
-    with pytest.raises(InternalError):
+    with pytest.raises(InternalError) as error:
         durable.fire(proof)
+    assert error.value.case["ruleset"] == proof.plan.digest
     assert durable.fire(proof) == wanted
 
 
@@ -460,6 +464,22 @@ def test_every_wrong_rule_is_found_out(text, monkeypatch):
             with pytest.raises(InternalError):
                 [durable.fire(proof) for proof in proofs]
     durable._OWN.kept.clear()
+
+
+@pytest.mark.parametrize("at", [1, 2, 4])
+def test_a_program_that_fails_when_it_is_loaded_frees_nothing_wrongly(monkeypatch, at):
+    calls = []
+    faulty = Faulty("assert_fact", stop, at)
+    faulty.armed = True
+    monkeypatch.setattr(program, "installed", lambda: faulty)
+    for name in ("delete_state", "delete_ruleset"):
+        real = getattr(faulty.real, name)
+        setattr(faulty, name, lambda *args, name=name, real=real: calls.append(name) or real(*args))
+    with pytest.raises(StoppedError):
+        program.Program(rules(3))
+    gc.collect()
+    # A session in which nothing ever fired must not be deleted, nor a program before its session.
+    assert calls[-2:] == ([] if at == 1 else ["delete_state", "delete_ruleset"])
 
 
 def test_a_disagreement_holds_the_case(fault):
