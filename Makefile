@@ -6,7 +6,9 @@ EXAMPLE := docs/examples/missed_target.yaml
 # pip compiles what it installs, but not what it leaves in its place; uncompiled, a start takes twice as long.
 COMPILED = $(BIN)/python -m compileall -q rolerules
 
-.PHONY: demo test check format long spark bench clean
+CASES := 1000000
+
+.PHONY: demo test check format long spark bench agreement-durable clean
 
 # The main job on a real example: a statement with a missed target, then its reasons.
 demo: $(VENV)/ready
@@ -25,7 +27,7 @@ check: $(VENV)/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto tests --ignore=tests/properties --ignore=tests/hostile
+	$(BIN)/python -m pytest -n auto tests --ignore=tests/properties --ignore=tests/hostile --ignore=tests/agreement
 
 format: $(VENV)/ready-dev
 	$(BIN)/ruff check --fix-only .
@@ -44,6 +46,10 @@ spark: $(VENV)/ready-dev
 MODE ?= quick
 bench: .venv-bench/ready
 	.venv-bench/bin/python -m tests.benchmarks $(MODE)
+
+# durable-rules beside the exact engine, on one core: `make agreement-durable CASES=100000`.
+agreement-durable: $(VENV)/ready-dev
+	$(BIN)/python tests/agreement/campaign.py --cases $(CASES)
 
 clean:
 	rm -rf $(VENV) .venv-bench .bench .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -108,7 +108,14 @@ class FactError(RolerulesError):
 
 
 class InternalError(Exception):
-    """A fault of rolerules itself, never of a ruleset or of facts: please report it."""
+    """A fault of rolerules itself, never of a ruleset or of facts: please report it.
+
+    `case` is what it happened on, if it is known; it may hold a person's facts.
+    """
+
+    def __init__(self, message: str, case: object = None) -> None:
+        self.case = case
+        super().__init__(message)
 
 
 def _order(problem: Problem) -> tuple[object, ...]:

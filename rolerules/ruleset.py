@@ -8,7 +8,7 @@ import contextlib
 import datetime
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 
@@ -24,10 +24,13 @@ from rolerules.model.model import Model
 from rolerules.model.sources import collect, ruleset_path
 from rolerules.plan.lower import intervals, lower
 from rolerules.plan.plan import Plan
-from rolerules.problems import FactError, Problem, RulesetError
+from rolerules.problems import FactError, Problem, RulesetError, one_of
 
 if TYPE_CHECKING:
     from rolerules.explain.why import Explanation
+
+Engine = Literal["single", "reference", "durable"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 
 @attrs.frozen(slots=True, repr=False)
@@ -89,7 +92,7 @@ class Ruleset:
         *,
         as_of: datetime.date | str,
         opening: Mapping[str, Any] | None = None,
-        engine: Literal["single", "reference"] = "single",
+        engine: Engine = "single",
     ) -> Decision:
         """Decide one case: one person, one period.
 
@@ -97,18 +100,24 @@ class Ruleset:
         in major units; None or left out is unknown. `as_of` is the period's last day.
         `opening` is what came in: `{"status": "active", "since": "2026-04-01", "carries":
         {"owed": "500.00"}}`, as an earlier decision's `closing()` gives it; left out means the
-        start of employment. `engine` is `single`, or `reference`, which gives the same, slower.
+        start of employment. `engine` is `single`; or `reference`, which gives the same, slower;
+        or `durable`, which has durable-rules fire the rules as well and holds it to them.
 
         Raises `FactError` where facts are refused (all reasons at once), `RulesetError`
         where figures are missing, and `ValueError` for an engine that there is not.
         """
-        if engine not in ("single", "reference"):
-            raise ValueError(f"there is no engine `{engine}`: write `single` or `reference`")
+        if engine not in ENGINES:
+            raise ValueError(f"there is no engine `{engine}`: write {one_of(ENGINES)}")
         if engine == "single":
             found = self._single(facts, as_of, opening)
             if found is not None:
                 return found
-        return self.prove(facts, as_of=as_of, opening=opening).decision
+        proof = self.prove(facts, as_of=as_of, opening=opening)
+        if engine == "durable":
+            from rolerules.engines.durable import decide
+
+            return decide(proof)
+        return proof.decision
 
     def _single(
         self, facts: object, as_of: datetime.date | str, opening: Mapping[str, Any] | None

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import unittest.mock
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -20,8 +22,10 @@ from rolerules import FactError, Problem, RolerulesError, extras, load
 from rolerules.bulk import files as tables
 from rolerules.cli import app, cases, exact_json, files, table
 from rolerules.cli import run as run_command
+from rolerules.engines.program import Program, installed
 from rolerules.engines.reference import step_result
 from rolerules.engines.results import Unknown
+from rolerules.engines.rulebook import Rule
 from rolerules.model.sources import collect
 from rolerules.model.types import MONEY
 from rolerules.plan.plan import Rows, Step
@@ -201,6 +205,11 @@ def evaluate(
         return load(file).evaluate(facts, as_of=as_of, opening=opening)
 
     return run
+
+
+def _without_durable_rules(folder: Path) -> None:
+    with unittest.mock.patch.dict(sys.modules, {"durable_rules_engine": None}):
+        installed()
 
 
 def failing(step: Step, *results: Any) -> Run:
@@ -409,6 +418,13 @@ REFUSALS = (
             'name one, as in `company="example"` or `--company example`'),
     Refusal("not-in-force", "before the first", evaluate({}, DATED, as_of="2025-12-31"), "",
             "no figure of `base_salary` is in force on 2025-12-31", "the first holds from 2026-01-01"),
+    Refusal("durable-limit", "rules of one program", lambda folder: Program([Rule(f"r{n}", ((n % 100, 1),), 100, 1) for n in range(199)]), "",
+            "201 rules in a program, and durable-rules is trusted with 200",
+            "use the engine `single` or `reference`, or divide the ruleset"),
+    Refusal("durable-missing", "not installed", _without_durable_rules, "",
+            "the durable engine needs the package `durable-rules`, which is not here",
+            'install it with `CPPFLAGS="-DPyEval_CallObject=PyObject_CallObject" pip install \'rolerules[durable]\'`, '
+            "or leave `durable` out: the other engines give the same decisions"),
     Refusal("no-such-file", "path", lambda folder: load(folder / "none.yaml"), "",
             "`none.yaml` cannot be read: No such file or directory", "check the path"),
     Refusal("unknown-ruleset", "id", lambda folder: load("marketing-directr"), "",
