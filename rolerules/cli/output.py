@@ -22,7 +22,8 @@ from rolerules.text.tree import visible
 CALLED_WRONGLY = frozenset(
     {
         "as-of-missing", "no-such-file", "no-such-rows", "no-yaml-file", "not-a-ruleset", "not-writable",
-        "unknown-company", "unknown-ruleset",
+        "not-a-record", "not-in-record", "not-installed", "record-file", "unknown-company",
+        "unknown-ruleset",
     }
 )  # fmt: skip
 """Problems of how the command was called: what it names is not there. They give exit code 2."""

@@ -77,6 +77,7 @@ class Pen:
         body = {"kind": RULES, "digest": ruleset.digest, "id": ruleset.id,
                 "version": ruleset.version, "files": texts}  # fmt: skip
         self._rows.add(Row.of(header(self._rows.last(), self._at, RULES), open=body))
+        self.kept.add(ruleset.digest)
 
 
 class Book:

@@ -112,6 +112,11 @@ class Session:
                 "digest": ruleset.digest, "period": self.period, "as_of": self.as_of.isoformat()}  # fmt: skip
 
     @property
+    def entries(self) -> tuple[Kept, ...]:
+        """Everything the record has on the person."""
+        return tuple(self.record.refreshed(self._history).entries)
+
+    @property
     def facts(self) -> dict[str, Any]:
         """What is known of each fact, once all events on record are taken together."""
         self.record.refreshed(self._history)
@@ -217,6 +222,7 @@ class Session:
         for word in (source, *(one for one in (event, of) if one is not None)):
             _refuse_nothing(word)
         with self.record.writing(self._history) as pen:
+            pen.keep(self.ruleset)
             state = self._state()
             all_ = of_items(fact) and (complete or isinstance(given, list | tuple))
             said = Event(event or _free(pen.next(), state.events), act, name, value, when, source, of, all_)  # fmt: skip
@@ -234,7 +240,6 @@ class Session:
     def _taken(self, pen: Pen, state: _State, event: Event) -> Changed:
         before, _ = self._tried(self._facts(state), state.opening)
         after, refused = self._tried(self._facts(state, event), state.opening)
-        pen.keep(self.ruleset)
         entry = pen.add({**self._named("fact"), **event.to_dict()})
         proposal = self._noted(pen, state, after, refused)
         return Changed(
