@@ -30,11 +30,25 @@ Guards = Callable[
 class Worked:
     """A decision with what it was made of, as it goes into the record."""
 
-    decision: Decision
-    proof: str
+    proof: Proof
     engine: str
     facts: Mapping[str, Any]
     opening: Mapping[str, Any] | None
+
+    @property
+    def decision(self) -> Decision:
+        """The decision."""
+        return self.proof.decision
+
+    @property
+    def outcome(self) -> tuple[Any, ...] | None:
+        """What it says of the status, as `process.outcome` reads it in the record."""
+        status = self.decision.status
+        if status is None or status.effect is None:
+            return None
+        return (
+            status.change, status.source, status.to, status.grounds, status.notice, status.effect,
+        )  # fmt: skip
 
     def body(self, ruleset: Ruleset, period: str, **more: Any) -> dict[str, Any]:
         """The entry's body."""
@@ -43,7 +57,7 @@ class Worked:
             "kind": "decision", "ruleset": ruleset.id, "version": ruleset.version,
             "digest": ruleset.digest, "period": period, "as_of": self.decision.as_of.isoformat(),
             "engine": self.engine, "facts": dict(self.facts), "opening": self.opening,
-            "decision": self.decision.to_dict(), "proof": self.proof,
+            "decision": self.decision.to_dict(), "proof": proof_digest(self.proof),
             "change": status.change if status else None,
             "since": self.decision.written(status.since) if status else None,
             "closing": self.decision.closing(), **more,
@@ -67,7 +81,7 @@ def worked_out(
             differ = sorted(name for name in {*exact, *found} if exact.get(name) != found.get(name))
             raise InternalError(f"the engines differ over {', '.join(differ)} in {facts!r}")
         engine = "durable"
-    return Worked(proof.decision, proof_digest(proof), engine, facts, opening)
+    return Worked(proof, engine, facts, opening)
 
 
 def guards_of(proof: Proof) -> dict[str, bool | None]:

@@ -11,7 +11,7 @@ import attrs
 from rolerules.problems import FactError, Problem, RolerulesError
 from rolerules.record.book import Book, Kept
 from rolerules.record.canonical import canonical
-from rolerules.record.decide import worked_out
+from rolerules.record.decide import proof_digest, worked_out
 from rolerules.record.entry import FIRST, Row, header, wrong
 from rolerules.record.process import proposals
 from rolerules.record.review import named

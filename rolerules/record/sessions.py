@@ -82,6 +82,7 @@ class Session:
         self._first = period_start(self.as_of, model.period, model.year_starts)
         self._plan, self._guards = ruleset.at(self.as_of), guards
         self._history = record.history(subject)
+        self._last: Worked | None = None  # what one event leads to is what the next one begins with
         if opening is not None:
             self._open(opening)
 
@@ -211,7 +212,11 @@ class Session:
         return so_far(self._plan.facts, [*state.said, *more], self._plan.digits)
 
     def _worked(self, facts: Mapping[str, Any], opening: Mapping[str, Any] | None) -> Worked:
-        return worked_out(self.ruleset, facts, self.as_of, opening, self._guards)
+        last = self._last
+        if last is None or (last.facts, last.opening) != (facts, opening):
+            last = worked_out(self.ruleset, facts, self.as_of, opening, self._guards)
+            self._last = last
+        return last
 
     def _say(
         self, act: str, name: str, given: object, at: object, source: str, event: str | None,
@@ -268,7 +273,7 @@ class Session:
                 told = [str(problem) for problem in refused]
                 pen.add({**self._named("refused"), "problems": told, "proposes": False})
             return None
-        if outcome(worked.body(self.ruleset, self.period)) == last:
+        if worked.outcome == last:
             return None
         return self._decided(pen, state, worked, closes=False).proposal
 

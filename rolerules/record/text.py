@@ -16,7 +16,7 @@ from rolerules.record.facts import WITHDRAW
 from rolerules.record.process import Proposal
 from rolerules.record.sessions import Closed
 from rolerules.ruleset import Ruleset
-from rolerules.values import grouped, parse_figure
+from rolerules.values import grouped
 
 _WIDTH = 44
 
@@ -179,9 +179,10 @@ def _value(value: Any) -> str:
         return "yes" if value else "no"
     if value is None:
         return "unknown"
-    return grouped(value) if isinstance(value, str) and parse_figure(value) is not None else value
+    return str(value)
 
 
 def fact_text(fact: Fact, value: Any) -> str:
     """A fact with its value on one line."""
-    return _row(fact.origin.title, _value(value))
+    told = grouped(value) if fact.type.kind == "money" else _value(value)
+    return _row(fact.origin.title, told)
