@@ -131,9 +131,8 @@ def replay(book: Book, number: int) -> Replayed:
     ruleset = book.ruleset(body["digest"])
     worked = worked_out(ruleset, body["facts"], moment(body["as_of"]).day, body["opening"])
     data = canonical(worked.decision.to_dict())
-    return Replayed(
-        number, data, data == canonical(body["decision"]), worked.proof == body["proof"]
-    )
+    same_proof = proof_digest(worked.proof) == body["proof"]
+    return Replayed(number, data, data == canonical(body["decision"]), same_proof)
 
 
 def _decision(entry: Kept) -> Mapping[str, Any]:
