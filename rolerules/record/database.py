@@ -20,8 +20,10 @@ from rolerules.problems import Problem, RolerulesError
 
 WAIT_SECONDS = 60
 """How long a process waits for another one that writes."""
+AGAIN = "then look whether it was recorded: an event with an id can be given again, and counts once"
+"""An error in the last moment leaves open whether all is on the disk, yet never half of it."""
 _MENDS = {
-    "SQLITE_FULL": "make room on its disk and give it again: what was not confirmed is not there",
+    "SQLITE_FULL": f"make room on its disk; {AGAIN}",
     "SQLITE_BUSY": "another program holds it: try again when that has ended",
     "SQLITE_READONLY": "check the rights to it and to its folder",
     "SQLITE_CANTOPEN": "check the path, and the rights to its folder",
@@ -131,6 +133,6 @@ class Database:
             return self._foreign()
         said = error.strerror if isinstance(error, OSError) else str(error)
         known = next((mend for word, mend in _MENDS.items() if name.startswith(word)), "")
-        mend = known or "check its disk, and give it again: what was not confirmed is not there"
+        mend = known or f"check its disk; {AGAIN}"
         message = f"`{self.path}` cannot be used: {said or 'no reason given'}"
         return RolerulesError([Problem("record-file", message, help=mend)])

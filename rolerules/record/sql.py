@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rolerules.problems import Problem, RolerulesError
+from rolerules.record.database import AGAIN
 from rolerules.record.entry import Row
 from rolerules.record.store import Rows
 
@@ -132,5 +133,5 @@ def _speaking() -> Iterator[None]:
     except sqlalchemy.exc.SQLAlchemyError as error:
         said = str(getattr(error, "orig", None) or type(error).__name__).split("\n")[0].strip()
         message = f"the database cannot be used: {said}"
-        mend = "check it, and give it again: what was not confirmed is not there"
+        mend = f"check it; {AGAIN}"
         raise RolerulesError([Problem("record-file", message, help=mend)]) from None

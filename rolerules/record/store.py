@@ -42,8 +42,9 @@ class Store(Protocol):
     def writing(self) -> AbstractContextManager[Rows]:
         """Let one writer in at a time, of all processes and threads.
 
-        When it ends without an error, what was added is on the disk; else nothing of it is
-        there. Raises `RolerulesError` where the store cannot do that.
+        When it ends without an error, what was added is on the disk. Where what is done inside
+        fails, nothing of it is there. Raises `RolerulesError` where the store itself fails: then
+        all of it is there, or nothing.
         """
 
 
