@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 from click.testing import CliRunner
+from refused_records import ROWS
 
 from rolerules import FactError, Problem, RolerulesError, load
 from rolerules.cli import app, cases, exact_json, files, table
@@ -417,6 +418,7 @@ REFUSALS = (
             "there is no table or scale `shar` in `refusals`", "there are none in it"),
     Refusal("not-writable", "no folder", lambda folder: files.replace(folder / "none" / "a.yaml", b""), "",
             "`none/a.yaml` cannot be written: No such file or directory", "check the rights to its folder"),
+    *(Refusal(*row) for row in ROWS),
 )  # fmt: skip
 
 
