@@ -179,15 +179,18 @@ class Ruleset:
         return explain(self.model, self.prove(facts, as_of=as_of, opening=opening))
 
     def session(
-        self, *, subject: str, period: str, record: Record, opening: Mapping[str, Any] | None = None
-    ) -> Session:
+        self, *, subject: str, period: str, record: Record,
+        opening: Mapping[str, Any] | None = None,
+        engine: Literal["durable", "reference"] | None = None,
+    ) -> Session:  # fmt: skip
         """Open the session of a person over a period, such as `2026-Q3`, on a record.
 
         `opening` is what the period begins with, as for `evaluate`; left out, it is what the
-        record has of the periods before. Raises `RolerulesError`.
+        record has of the periods before. `engine` is what fires the rules; left out,
+        durable-rules does where it is installed. Raises `RolerulesError`.
         """
         sessions = import_module("rolerules.record.sessions")  # with what it needs, when asked for
-        made: Session = sessions.Session(self, subject, period, record, opening)
+        made: Session = sessions.Session(self, subject, period, record, opening, engine)
         return made
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -13,17 +14,14 @@ import attrs
 from rolerules.decision import Decision
 from rolerules.engines.reference import Proof
 from rolerules.engines.results import Unknown
-from rolerules.plan.plan import Plan
-from rolerules.problems import InternalError
+from rolerules.problems import InternalError, RolerulesError
 from rolerules.record.canonical import canonical
 from rolerules.record.entry import digest_of
 from rolerules.ruleset import Ruleset
 from rolerules.values import exact_text
 
-Guards = Callable[
-    [Plan, Mapping[str, Any], datetime.date, Mapping[str, Any] | None], Mapping[str, bool | None]
-]
-"""Says, from plan, facts, as-of date and opening, which guards hold: an engine's own answer."""
+Fires = Callable[[Proof], object]
+"""Another engine, which says from a proof which rules fire, and raises where that is not the same."""
 
 
 @attrs.frozen(slots=True)
@@ -66,38 +64,37 @@ class Worked:
 
 def worked_out(
     ruleset: Ruleset, facts: Mapping[str, Any], as_of: datetime.date,
-    opening: Mapping[str, Any] | None, guards: Guards | None = None,
+    opening: Mapping[str, Any] | None, fires: Fires | None = None,
 ) -> Worked:  # fmt: skip
-    """Decide by the reference engine; `guards` is asked too, and must say the same.
+    """Decide by the reference engine, and let another one find which rules fire.
 
-    Raises `FactError` where the facts are refused, and `InternalError` where another engine
-    finds that other rules hold: that is never a decision.
+    Raises `FactError` where the facts are refused, and `InternalError` where the engines differ:
+    that is never a decision.
     """
     proof = ruleset.prove(facts, as_of=as_of, opening=opening)
-    engine = "reference"
-    if guards is not None:
-        exact, found = guards_of(proof), guards(proof.plan, facts, as_of, opening)
-        if exact != found:
-            differ = sorted(name for name in {*exact, *found} if exact.get(name) != found.get(name))
-            raise InternalError(f"the engines differ over {', '.join(differ)} in {facts!r}")
-        engine = "durable"
-    return Worked(proof, engine, facts, opening)
+    if fires is not None:
+        fires(proof)
+    return Worked(proof, "durable" if fires else "reference", facts, opening)
 
 
-def guards_of(proof: Proof) -> dict[str, bool | None]:
-    """Which guards hold by a proof; None where that is not known.
+def firing(engine: str | None, proof: Proof) -> Fires | None:
+    """What fires a session's rules: `durable`, `reference` for the exact engine alone, None for either.
 
-    A guard is a condition that something follows from: `ground CHANGE.GROUND`, `limit NAME`
-    (that it is kept), and `rule LINE.N` for the rules of a pay line, counted from 1.
+    Left open, durable-rules fires them where it is installed and takes this plan. Raises
+    `ValueError` for another engine, and `RolerulesError` where `durable` is asked for in vain.
     """
-    plan, look = proof.plan, proof.results.__getitem__
-    steps = {f"ground {change.origin.name}.{name}": step
-             for change in plan.changes for name, step in change.grounds.items()}  # fmt: skip
-    steps |= {f"limit {name}": limit.result for name, limit in plan.limits.items()}
-    steps |= {f"rule {name}.{place}": when for name, line in plan.lines.items()
-              for place, (when, _) in enumerate(line.rules, 1) if when is not None}  # fmt: skip
-    return {name: None if isinstance(look(step), Unknown) else look(step)
-            for name, step in steps.items()}  # fmt: skip
+    if engine not in (None, "durable", "reference"):
+        raise ValueError(f"no session goes by `{engine}`: write `durable` or `reference`")
+    if engine == "reference":
+        return None
+    try:
+        fires: Fires = importlib.import_module("rolerules.engines.durable").fire
+        fires(proof)
+    except (ImportError, RolerulesError):
+        if engine == "durable":
+            raise
+        return None
+    return fires
 
 
 def proof_digest(proof: Proof) -> str:

@@ -117,6 +117,12 @@ class KeyFile:
             found = connection.execute("SELECT subject FROM keys ORDER BY subject").fetchall()
         return tuple(subject for (subject,) in found)
 
+    def tokens(self) -> frozenset[str]:
+        """The token of everybody who has a key."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT token FROM keys").fetchall()
+        return frozenset(token for (token,) in found)
+
     def destroy(self, token: str) -> None:
         """Destroy the key that belongs to a token, and whose it was; its bytes are overwritten."""
         with self._database.writing() as connection:

@@ -186,9 +186,11 @@ def _changes(own: list[Kept]) -> Iterator[tuple[datetime.date, datetime.date, st
             yield one.as_of, one.effective_on, one.to
             if one.ended_on is not None:
                 yield one.as_of, max(one.ended_on, one.effective_on), one.source
-    latest = {entry.body["period"]: entry for entry in own if entry.kind == "decision"}
+    latest = {entry.body["period"]: entry for entry in own if entry.kind in ("decision", "refused")}
     for entry in latest.values():
-        status, since = entry.body["decision"]["status"], entry.body["since"]
-        if status and status["effect"] == "effective":  # notice that is not known leaves it open
+        if entry.kind == "refused":  # what followed before may follow no more
+            yield _ends(entry), _ends(entry), None
+        elif (found := outcome(entry.body)) and found[-1] == "effective":
+            since = entry.body["since"]  # notice that is not known leaves it open
             began = moment(since).day if since else _ends(entry)
-            yield _ends(entry), began, status["to"] if since else None
+            yield _ends(entry), began, found[2] if since else None

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -12,10 +12,11 @@ from rolerules.problems import FactError, Problem, RolerulesError
 from rolerules.record.book import Book, Kept
 from rolerules.record.canonical import canonical
 from rolerules.record.decide import proof_digest, worked_out
-from rolerules.record.entry import FIRST, Row, header, wrong
+from rolerules.record.entry import FIRST, RULES, Row, header, wrong
 from rolerules.record.process import proposals
 from rolerules.record.review import named
 from rolerules.record.times import moment
+from rolerules.spelling import counted
 
 FORMAT = "rolerules record 1"
 
@@ -49,19 +50,38 @@ def verify(book: Book, checkpoint: Checkpoint | None) -> Checkpoint:
     """Look at every entry in its order, and at the checkpoint. Raises `RolerulesError`."""
     last: Row | None = None
     problems: list[Problem] = []
+    erased: dict[str, bool] = {}
     met = checkpoint is None or (checkpoint.entries == 0 and checkpoint.hash == FIRST)
     with book.store.reading() as rows:
         for row in rows.all():
             if problem := wrong(row, last):
                 problems.append(problem)
+            elif row.subject != RULES:
+                erased[row.subject] = b'"open":' in row.data
             if checkpoint and row.number == checkpoint.entries and row.hash == checkpoint.hash:
                 met = True
             last = row
     if not met and checkpoint:
         problems.append(_cut(checkpoint, last))
+    problems += _keys(book, erased)
     if problems:
         raise RolerulesError(problems)
     return Checkpoint(last.number, last.hash) if last else Checkpoint(0, FIRST)
+
+
+def _keys(book: Book, erased: Mapping[str, bool]) -> Iterator[Problem]:
+    """What is wrong between the record and its keys: one is lost, or one was to be destroyed."""
+    there = book.keys.tokens()
+    lost = [token for token, gone in erased.items() if not gone and token not in there]
+    left = [token for token, gone in erased.items() if gone and token in there]
+    if lost:
+        message = f"the keys of {counted(len(lost), 'person')} are missing, who were not erased"
+        mend = "name the file of keys that belongs to this record, or put it back from its backup"
+        yield Problem("key-missing", message.replace("persons", "people"), help=mend)
+    for token in left:
+        key = book.keys.of_token(token)
+        message = f"`{key.subject if key else token}` was erased, and the key is still there"
+        yield Problem("erased", message, help="erase the person again: that ends it")
 
 
 def _cut(checkpoint: Checkpoint, last: Row | None) -> Problem:

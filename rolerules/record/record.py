@@ -12,7 +12,7 @@ from rolerules.record.book import Book
 from rolerules.record.keys import KeyFile
 from rolerules.record.process import Proposal, proposals
 from rolerules.record.proof import Checkpoint, Replayed
-from rolerules.record.store import SqliteStore
+from rolerules.record.store import SqliteStore, Store
 
 
 class Record(Book):
@@ -38,10 +38,12 @@ class Record(Book):
                 message = "a record in a database needs a file for its keys"
                 mend = "name one with `--keys`, such as `people.keys`"
                 raise RolerulesError([Problem("key-missing", message, help=mend)])
-            return cls(SqlStore(str(place), create=create), KeyFile(Path(keys), create=create))
+            store = SqlStore(str(place), create=create)
+            return cls(store, KeyFile(Path(keys), create=create and _is_empty(store)))
         path = Path(place)
         own = path.with_suffix(".keys") if keys is None else Path(keys)
-        return cls(SqliteStore(path, create=create), KeyFile(own, create=create))
+        file = SqliteStore(path, create=create)
+        return cls(file, KeyFile(own, create=create and _is_empty(file)))
 
     def proposal(self, number: int) -> Proposal:
         """What became of the proposal of a decision. Raises `RolerulesError` where it is none."""
@@ -96,3 +98,9 @@ class Record(Book):
     def replay(self, number: int) -> Replayed:
         """Decide again what an entry decided, by the ruleset's text as it was kept."""
         return proof.replay(self, number)
+
+
+def _is_empty(store: Store) -> bool:
+    """Whether nothing is in it: only then is a file of keys that is not there a new one."""
+    with store.reading() as rows:
+        return rows.last() is None

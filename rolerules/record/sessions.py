@@ -14,7 +14,7 @@ from rolerules.periods import NAMED_LIKE, last_day, period_start
 from rolerules.problems import FactError, Problem, RolerulesError
 from rolerules.record.book import Kept, Pen
 from rolerules.record.changes import Changed, Difference, changed, differences
-from rolerules.record.decide import Guards, Worked, worked_out
+from rolerules.record.decide import Worked, firing, worked_out
 from rolerules.record.facts import (
     CORRECT,
     POST,
@@ -68,19 +68,20 @@ class Session:
     """Facts of one person over one period, held to one evaluation of the final facts.
 
     Each call takes in what others have written meanwhile, works out what follows, and has
-    written and synced it when it returns. A session may be shared between threads. `guards` is
-    another engine's answer to which rules hold, which must be the exact one's.
+    written and synced it when it returns. A session may be shared between threads. `engine` is what
+    fires the rules: `durable` or `reference`; left out, durable-rules does where it can.
     """
 
     def __init__(
         self, ruleset: Ruleset, subject: str, period: str, record: Record,
-        opening: Mapping[str, Any] | None = None, guards: Guards | None = None,
+        opening: Mapping[str, Any] | None = None, engine: str | None = None,
     ) -> None:  # fmt: skip
         model = ruleset.model
         self.ruleset, self.subject, self.period, self.record = ruleset, subject, period, record
         self.as_of = read_period(period, model.period, model.year_starts)
         self._first = period_start(self.as_of, model.period, model.year_starts)
-        self._plan, self._guards = ruleset.at(self.as_of), guards
+        self._plan = ruleset.at(self.as_of)
+        self._fires = firing(engine, ruleset.prove({}, as_of=self.as_of))
         self._history = record.history(subject)
         self._last: Worked | None = None  # what one event leads to is what the next one begins with
         if opening is not None:
@@ -214,7 +215,7 @@ class Session:
     def _worked(self, facts: Mapping[str, Any], opening: Mapping[str, Any] | None) -> Worked:
         last = self._last
         if last is None or (last.facts, last.opening) != (facts, opening):
-            last = worked_out(self.ruleset, facts, self.as_of, opening, self._guards)
+            last = worked_out(self.ruleset, facts, self.as_of, opening, self._fires)
             self._last = last
         return last
 

@@ -11,7 +11,7 @@ import attrs
 import pytest
 from recorded import new_record, seller
 
-from rolerules import RolerulesError
+from rolerules import Record, RolerulesError
 from rolerules.record.book import Book
 from rolerules.record.entry import FIRST, Row, digest_of
 from rolerules.record.proof import Checkpoint, verify
@@ -124,8 +124,8 @@ def test_a_record_written_anew_is_found_against_a_checkpoint(record, tmp_path, r
     session = ruleset.session(subject="E-1001", period="2026-Q3", record=other)
     for day in range(1, 9):
         session.post("grade", "S2", at=f"2026-07-0{day}", source="HR")
-    assert codes(record, rows_of(other)) == set()
-    assert codes(record, rows_of(other), record.checkpoint()) == {"record-cut"}
+    assert codes(other, rows_of(other)) == set()
+    assert codes(other, rows_of(other), record.checkpoint()) == {"record-cut"}
 
 
 def test_the_hash_is_over_canonical_bytes(record):
@@ -272,3 +272,30 @@ def test_an_empty_record(tmp_path):
     record = new_record(tmp_path)
     assert record.verify() == Checkpoint(0, FIRST)
     assert record.verify(Checkpoint(0, FIRST)) == Checkpoint(0, FIRST)
+
+
+def test_keys_that_are_lost_are_missed(record, tmp_path, ruleset):
+    other = ruleset.session(subject="E-1002", period="2026-Q3", record=record)
+    other.post("grade", "S1", at="2026-07-01", source="HR")
+    record.keys.destroy(record.keys.of("E-1001").token)
+    with pytest.raises(RolerulesError, match="the keys of 1 person are missing") as caught:
+        record.verify()
+    assert [problem.code for problem in caught.value.problems] == ["key-missing"]
+    (tmp_path / "people.keys").unlink()
+    with pytest.raises(RolerulesError, match="there is no file") as caught:
+        Record.open(tmp_path / "people.record")
+    assert [problem.code for problem in caught.value.problems] == ["no-such-file"]
+
+
+def test_an_erasure_that_stopped_half_way_is_said_and_ended(record, monkeypatch):
+    monkeypatch.setattr(record.keys, "destroy", lambda token: None)
+    number = record.erase("E-1001", by="DPO-1", at="2030-01-01")
+    with pytest.raises(RolerulesError, match="`E-1001` was erased, and the key is still there"):
+        record.verify()
+    monkeypatch.undo()
+    assert record.erase("E-1001", by="DPO-2", at="2030-01-02") == number
+    record.verify()
+
+
+def test_the_keys_are_their_owners_alone(record, tmp_path):
+    assert (tmp_path / "people.keys").stat().st_mode & 0o777 == 0o600
