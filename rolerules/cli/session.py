@@ -128,7 +128,7 @@ def show(
         missing = ()
         for problem in error.problems:
             say(f"  refused so far: {problem.message}")
-    for line in pending(model, session.so_far, missing):
+    for line in pending(model, session.so_far, missing, len(model.facts)):
         say(line)
 
 

@@ -79,16 +79,22 @@ def changed(before: Decision | None, after: Decision | None) -> dict[str, Any]:
     if after is None:
         return {}
     broken = [{one.id for one in decision.violations} if decision else set[str]() for decision in (before, after)]  # fmt: skip
-    was = before.status if before else None
+    was, status = (_said(one) for one in (before, after))
     return {
         "lines": tuple(_differ(_amounts(before), _amounts(after))),
         "assessments": tuple(_differ(_outcomes(before, "assessments"), _outcomes(after, "assessments"))),
         "duties": tuple(_differ(_outcomes(before, "duties"), _outcomes(after, "duties"))),
-        "status": after.status if after.status != was else None,
+        "status": after.status if status != was else None,
         "violations": tuple(sorted(broken[1] - broken[0])),
         "mended": tuple(sorted(broken[0] - broken[1])),
         "missing": after.missing,
     }  # fmt: skip
+
+
+def _said(decision: Decision | None) -> tuple[Any, ...] | None:
+    """What a decision says of the status, whatever it still waits for."""
+    one = decision.status if decision else None
+    return (one.source, one.to, one.effect, one.grounds, one.notice) if one else None
 
 
 def _amounts(decision: Decision | None) -> dict[str, Decimal | None]:

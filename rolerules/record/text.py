@@ -58,25 +58,35 @@ def _outcome(one: Differs) -> str:
     return f"{before} → {after}"
 
 
-def _status(status: StatusDecision, proposal: int | None) -> Iterator[str]:
+def _status(
+    status: StatusDecision, proposal: int | None, *, again: bool = False
+) -> Iterator[str]:
     if status.effect is None:
         held = status.to or "undetermined"
         yield _row("Status", f"{held}: no change follows" if status.to else held)
         return
     grounds = ", ".join(status.grounds)
     word = "PROPOSED" if status.effect == "proposed" else "effective"
+    word = "proposed before" if again and status.effect == "proposed" else word
     yield _row("Status", f"{status.source} → {status.to}: {word}, on the ground of {grounds}")
     if proposal is not None:
         yield f"    entry {proposal} proposes it; it takes effect only if a named person confirms that entry"
 
 
-def pending(model: Model, so_far: Mapping[str, Any], missing: Iterable[str]) -> Iterator[str]:
-    """What has arrived of facts that are not complete, and which others are missing."""
+def pending(
+    model: Model, so_far: Mapping[str, Any], missing: Iterable[str], most: int = 5
+) -> Iterator[str]:
+    """What has arrived of facts that are not complete, and which others are missing.
+
+    More than `most` are counted only.
+    """
     for name, value in so_far.items():
         told = f"{len(value)} so far" if isinstance(value, list) else f"{grouped(value)} so far"
         yield _row(_title(model.facts, name), f"{told}, not complete")
     left = [name for name in missing if name not in so_far]
-    if left:
+    if len(left) > most:
+        yield f"  {len(left)} facts are missing"
+    elif left:
         yield f"  missing: {', '.join(left)}"
 
 
@@ -97,7 +107,7 @@ def _closed(model: Model, closed: Closed, period: str) -> Iterator[str]:
             told = f"{_amount(one.before)} → {_amount(one.after)}"
             yield _row(title, f"{told}   {_signed(one.amount)}")
     if decision.status is not None and decision.status.effect is not None:
-        yield from _status(decision.status, closed.proposal)
+        yield from _status(decision.status, closed.proposal, again=closed.proposal is None)
     yield from pending(model, {}, decision.missing)
 
 
@@ -123,6 +133,9 @@ def _title(named: Mapping[str, Any], name: str) -> str:
 
 
 def _row(title: str, said: str) -> str:
+    """A title and what is said of it; below it, where the title is long."""
+    if len(title) > _WIDTH:
+        return f"  {title}\n  {''.ljust(_WIDTH)}  {said}"
     return f"  {title.ljust(_WIDTH)}  {said}"
 
 
