@@ -28,7 +28,10 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("upheld", "reinstate"): "reinstated",
 }
 """What an act makes of a state; there is no other way. New facts make `lapsed` of `proposed`."""
-ACTS = ("confirm", "decline", "contest", "uphold", "reverse", "reinstate")
+DONE = {"confirm": "confirmed", "decline": "declined", "contest": "contested",
+        "uphold": "upheld", "reverse": "reversed", "reinstate": "reinstated"}  # fmt: skip
+"""Each act as it is said of what was done."""
+ACTS = tuple(DONE)
 HOLDING = frozenset(("confirmed", "contested", "upheld", "reinstated"))
 """States in which the change has effect, from its date on (until a reinstatement)."""
 

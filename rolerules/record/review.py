@@ -9,12 +9,18 @@ from rolerules.problems import FactError, Problem, RolerulesError
 from rolerules.record.book import Book, History, Kept, Pen
 from rolerules.record.decide import worked_out
 from rolerules.record.facts import Event, final_facts
-from rolerules.record.process import ACTS, TRANSITIONS, Proposal, outcome, proposals, takes_effect
+from rolerules.record.process import (
+    ACTS,
+    DONE,
+    TRANSITIONS,
+    Proposal,
+    outcome,
+    proposals,
+    takes_effect,
+)
 from rolerules.record.times import moment
 
 LONGEST = 2_000
-_DONE = {"confirm": "confirmed", "decline": "declined", "contest": "contested",
-         "uphold": "upheld", "reverse": "reversed", "reinstate": "reinstated"}  # fmt: skip
 
 
 def act(book: Book, number: int, what: str, *, by: str, reason: str, at: object) -> Proposal:
@@ -81,7 +87,7 @@ def _allowed(history: History, number: int, what: str) -> Proposal:
         mend = "look at the latest decision"
     else:
         message = (
-            f"the change that entry {number} proposed is {found.state}: it cannot be {_DONE[what]}"
+            f"the change that entry {number} proposed is {found.state}: it cannot be {DONE[what]}"
         )
         mend = f"what can be done: {', '.join(can)}" if can else "nothing more can be done about it"
     raise RolerulesError([Problem("not-now", message, help=mend)])

@@ -13,7 +13,7 @@ from rolerules.model.model import Fact, Model
 from rolerules.record.book import Kept
 from rolerules.record.changes import Changed, Differs
 from rolerules.record.facts import WITHDRAW
-from rolerules.record.process import Proposal
+from rolerules.record.process import DONE, Proposal
 from rolerules.record.sessions import Closed
 from rolerules.ruleset import Ruleset
 from rolerules.values import grouped
@@ -58,9 +58,7 @@ def _outcome(one: Differs) -> str:
     return f"{before} → {after}"
 
 
-def _status(
-    status: StatusDecision, proposal: int | None, *, again: bool = False
-) -> Iterator[str]:
+def _status(status: StatusDecision, proposal: int | None, *, again: bool = False) -> Iterator[str]:
     if status.effect is None:
         held = status.to or "undetermined"
         yield _row("Status", f"{held}: no change follows" if status.to else held)
@@ -144,7 +142,9 @@ def proposal_text(one: Proposal) -> str:
     grounds = ", ".join(one.grounds)
     lines = [f"entry {one.number}: {one.source} → {one.to} ({grounds}), {one.period}: {one.state}"]
     for act in one.acts:
-        lines.append(f"  {act.kind} by {act.body['by']}, {act.body['at']}: {act.body['reason']}")
+        lines.append(
+            f"  {DONE[act.kind]} by {act.body['by']}, {act.body['at']}: {act.body['reason']}"
+        )
     if one.state in ("confirmed", "upheld", "contested") and one.effective_on:
         lines.append(f"  effective from {one.effective_on} on")
     if one.ended_on:
@@ -170,7 +170,7 @@ def _told(kind: str, body: Mapping[str, Any]) -> str:
         return f"refused so far: {'; '.join(body['problems'])}"
     if kind == "decision":
         return _decided(body)
-    return f"{kind} entry {body['proposal']} by {body['by']}, {body['at']}: {body['reason']}"
+    return f"entry {body['proposal']} {DONE[kind]} by {body['by']}, {body['at']}: {body['reason']}"
 
 
 def _decided(body: Mapping[str, Any]) -> str:
