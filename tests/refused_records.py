@@ -179,6 +179,12 @@ def swapped_keys(folder: Path) -> object:
         return session.record.known("E-1001")
 
 
+def unnamed(folder: Path) -> object:
+    """Open the session of somebody new without saying by which ruleset."""
+    opened(folder)
+    return session_of(str(folder / "people.record"), None, "E-1", Q3, None, None)
+
+
 CORRECT = "say which of the two holds: correct it, with a later time"
 BACKUP = "put the record back from a backup; what was added since then is given again"
 SHOWN = "`rolerules record show` lists the entries of a person"
@@ -255,7 +261,7 @@ ROWS: tuple[tuple[str, str, Run, str, str, str], ...] = (
      "`E-1OO1` is not in this record", "did you mean `E-1001`?"),
     ("not-in-record", "no entry", lambda folder: done(*_other(folder, 77)), "",
      "there is no entry 77 of a person in this record", SHOWN),
-    ("which-ruleset", "the first fact", lambda folder: session_of(new_record(folder), "E-1", Q3, None, None), "",
+    ("which-ruleset", "the first fact", lambda folder: unnamed(folder), "",
      "nothing is on record of `E-1` in 2026-Q3",
      "say by which ruleset it goes: `--ruleset`, and `--company` with it"),
     ("erased", "an open session", erased, "", "what the record had on `E-1001` was erased",

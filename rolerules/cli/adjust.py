@@ -6,7 +6,7 @@ from __future__ import annotations
 import click
 
 from rolerules.cli.output import say, say_json
-from rolerules.cli.recording import opened, session_of, session_options
+from rolerules.cli.recording import session_of, session_options
 from rolerules.record.text import closed_text
 
 
@@ -26,7 +26,7 @@ def command(
     Example:
       rolerules adjust people.record E-1001 2026-Q3
     """
-    session = session_of(opened(record, keys), subject, period, ruleset, company)
+    session = session_of(record, keys, subject, period, ruleset, company)
     closed = session.adjust()
     if format_ == "json":
         parts = {"entry": closed.number, "adjusts": closed.adjusts}

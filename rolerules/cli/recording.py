@@ -52,20 +52,20 @@ def opened(record: str, keys: str | None, *, create: bool = False) -> Record:
 
 
 def session_of(
-    record: Record, subject: str, period: str, ruleset: str | None, company: str | None,
-    opening: dict[str, Any] | None = None,
+    record: str, keys: str | None, subject: str, period: str, ruleset: str | None,
+    company: str | None, opening: dict[str, Any] | None = None, *, create: bool = False,
 ) -> Session:  # fmt: skip
     """The session, by the ruleset that is named or else the last one it went by.
 
-    Raises `RolerulesError`.
+    Raises `RolerulesError`, before a record is made where that is allowed.
     """
     if ruleset is not None:
         loaded = rolerules.load(ruleset, company=company)
-    elif company is not None:
+        return Session(loaded, subject, period, opened(record, keys, create=create), opening)
+    if company is not None:
         raise click.UsageError("`--company` goes with `--ruleset`: name both")
-    else:
-        loaded = _kept(record, subject, period)
-    return Session(loaded, subject, period, record, opening)
+    book = opened(record, keys)
+    return Session(_kept(book, subject, period), subject, period, book, opening)
 
 
 def _kept(record: Record, subject: str, period: str) -> rolerules.Ruleset:

@@ -10,7 +10,7 @@ import click
 
 from rolerules.cli.cases import plain
 from rolerules.cli.output import say, say_json
-from rolerules.cli.recording import at_option, opened, session_of, session_options
+from rolerules.cli.recording import at_option, session_of, session_options
 from rolerules.problems import FactError, Problem, RulesetError
 from rolerules.record.changes import Changed
 from rolerules.record.process import proposals
@@ -65,7 +65,7 @@ def post(
         raise click.UsageError("`--id` is for one fact at a time")
     new = "://" not in record and not Path(record).exists()
     opening = {"status": opening_status} if opening_status else None
-    session = session_of(opened(record, keys, create=True), subject, period, ruleset, company, opening)  # fmt: skip
+    session = session_of(record, keys, subject, period, ruleset, company, opening, create=True)
     if new:
         say(f"new record {record}, with its keys in {session.record.keys.path}", err=True)
     for name, value in [_parted(one) for one in said]:
@@ -86,7 +86,7 @@ def correct(
     of: str | None,
 ) -> None:  # fmt: skip
     """Say what a fact, or an item of it, should have been said to be."""
-    session = session_of(opened(record, keys), subject, period, ruleset, company)
+    session = session_of(record, keys, subject, period, ruleset, company)
     name, value = _parted(said)
     _show(session, session.correct(name, value, at=at, source=source, of=of, event=event, complete=complete))  # fmt: skip
 
@@ -103,7 +103,7 @@ def withdraw(
     company: str | None, fact: str, source: str, at: str, event: str | None, of: str | None,
 ) -> None:  # fmt: skip
     """Say that a fact, or an item of it, should not have been said."""
-    session = session_of(opened(record, keys), subject, period, ruleset, company)
+    session = session_of(record, keys, subject, period, ruleset, company)
     _show(session, session.withdraw(fact, at=at, source=source, of=of, event=event))
 
 
@@ -114,7 +114,7 @@ def show(
     company: str | None,
 ) -> None:  # fmt: skip
     """Show what is known so far, what is proposed, and what is missing."""
-    session = session_of(opened(record, keys), subject, period, ruleset, company)
+    session = session_of(record, keys, subject, period, ruleset, company)
     model = session.ruleset.model
     say(f"{model.title}, {subject}, {period}")
     for name, value in session.facts.items():
@@ -141,7 +141,7 @@ def decide(
     company: str | None, format_: str,
 ) -> None:  # fmt: skip
     """Decide the period by what is on record, once."""
-    session = session_of(opened(record, keys), subject, period, ruleset, company)
+    session = session_of(record, keys, subject, period, ruleset, company)
     closed = session.decide()
     if format_ == "json":
         say_json({"entry": closed.number, **closed.decision.to_dict()})

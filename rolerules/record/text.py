@@ -197,5 +197,8 @@ def _value(value: Any) -> str:
 
 def fact_text(fact: Fact, value: Any) -> str:
     """A fact with its value on one line."""
+    if fact.type.item is not None:  # in the record the fields stand by their names
+        names = [field.name for field in fact.type.item.fields]
+        value = [{name: item[name] for name in names} for item in value]
     told = grouped(value) if fact.type.kind == "money" else _value(value)
     return _row(fact.origin.title, told)
