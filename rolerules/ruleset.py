@@ -7,6 +7,7 @@ import bisect
 import contextlib
 import datetime
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -21,13 +22,16 @@ from rolerules.engines.single import compiled
 from rolerules.extras import require
 from rolerules.model.check import check
 from rolerules.model.model import Model
-from rolerules.model.sources import collect, ruleset_path
+from rolerules.model.sources import Sources, collect, ruleset_path
+from rolerules.model.texts import Text, texts_of
 from rolerules.plan.lower import intervals, lower
 from rolerules.plan.plan import Plan
 from rolerules.problems import FactError, Problem, RulesetError, one_of
 
 if TYPE_CHECKING:
     from rolerules.explain.why import Explanation
+    from rolerules.record.record import Record
+    from rolerules.record.sessions import Session
 
 Engine = Literal["single", "reference", "durable"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
@@ -43,16 +47,16 @@ class Ruleset:
 
     model: Model
     _dates: list[datetime.date] = attrs.field(eq=False)
+    texts: tuple[Text, ...] = attrs.field(eq=False)
     _plans: dict[int, Plan] = attrs.field(factory=dict, eq=False)
     _ready: dict[int, Ready | None] = attrs.field(factory=dict, eq=False)
 
-    def __getstate__(self) -> tuple[Model, list[datetime.date]]:
-        return self.model, self._dates  # plans and their functions are made again
+    def __getstate__(self) -> tuple[Model, list[datetime.date], tuple[Text, ...]]:
+        return self.model, self._dates, self.texts  # plans and their functions are made again
 
-    def __setstate__(self, state: tuple[Model, list[datetime.date]]) -> None:
-        for name, value in zip(
-            ("model", "_dates", "_plans", "_ready"), (*state, {}, {}), strict=True
-        ):
+    def __setstate__(self, state: tuple[Model, list[datetime.date], tuple[Text, ...]]) -> None:
+        names = ("model", "_dates", "texts", "_plans", "_ready")
+        for name, value in zip(names, (*state, {}, {}), strict=True):
             object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
@@ -207,6 +211,21 @@ class Ruleset:
 
         return explain(self.model, self.prove(facts, as_of=as_of, opening=opening))
 
+    def session(
+        self, *, subject: str, period: str, record: Record,
+        opening: Mapping[str, Any] | None = None,
+        engine: Literal["durable", "reference"] | None = None,
+    ) -> Session:  # fmt: skip
+        """Open the session of a person over a period, such as `2026-Q3`, on a record.
+
+        `opening` is what the period begins with, as for `evaluate`; left out, it is what the
+        record has of the periods before. `engine` is what fires the rules; left out,
+        durable-rules does where it is installed. Raises `RolerulesError`.
+        """
+        sessions = import_module("rolerules.record.sessions")  # with what it needs, when asked for
+        made: Session = sessions.Session(self, subject, period, record, opening, engine)
+        return made
+
 
 def load(ruleset: str | Path, *, company: str | Path | None = None) -> Ruleset:
     """Load a ruleset by id (`"marketing-director"`) or by the path of its file.
@@ -214,7 +233,12 @@ def load(ruleset: str | Path, *, company: str | Path | None = None) -> Ruleset:
     `company` is the id or the path of a company file, for rulesets with figures that are set
     by the company. Raises `RulesetError` with every problem of every file taking part.
     """
-    model, problems = check(collect(ruleset_path(ruleset), company))
+    return of_sources(collect(ruleset_path(ruleset), company))
+
+
+def of_sources(sources: Sources) -> Ruleset:
+    """Check files that were read. Raises `RulesetError` with every problem of every one of them."""
+    model, problems = check(sources)
     if model is None:
         raise RulesetError(problems)
-    return Ruleset(model, intervals(model))
+    return Ruleset(model, intervals(model), texts_of(sources))

@@ -17,6 +17,7 @@ import attrs
 import polars as pl
 import pyarrow as pa
 from click.testing import CliRunner
+from refused_records import ROWS
 
 from rolerules import FactError, Problem, RolerulesError, extras, load
 from rolerules.bulk import files as tables
@@ -492,6 +493,7 @@ REFUSALS = (
             "`a.csv` would be read and written at once", "give each file its own name"),
     Refusal("not-writable", "no folder", lambda folder: files.replace(folder / "none" / "a.yaml", b""), "",
             "`none/a.yaml` cannot be written: No such file or directory", "check the rights to its folder"),
+    *(Refusal(*row) for row in ROWS),
 )  # fmt: skip
 
 

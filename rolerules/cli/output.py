@@ -20,8 +20,9 @@ from rolerules.text.tree import visible
 
 CALLED_WRONGLY = frozenset(
     {
-        "as-of-missing", "extra-missing", "no-such-file", "no-such-rows", "no-yaml-file", "not-a-ruleset",
-        "not-writable", "same-file", "unknown-company", "unknown-ruleset",
+        "as-of-missing", "extra-missing", "no-such-file", "no-such-rows", "no-yaml-file",
+        "not-a-record", "not-a-ruleset", "not-in-record", "not-installed", "not-writable",
+        "record-file", "same-file", "unknown-company", "unknown-ruleset",
     }
 )  # fmt: skip
 """Problems of how the command was called: what it names is not there. They give exit code 2."""

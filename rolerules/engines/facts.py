@@ -100,11 +100,14 @@ def read_as_of(as_of: object) -> datetime.date:
 
 
 def read_value(
-    given: object, type_: Type, range_: Range, path: str, digits: int
+    given: object, type_: Type, range_: Range, path: str, digits: int, items: int = 0
 ) -> tuple[Any, list[Problem]]:
-    """Read one value of a type; None where it is unknown or refused, with the problems."""
+    """Read one value of a type; None where it is unknown or refused, with the problems.
+
+    A list may have so many `items`.
+    """
     reader = _Reader(digits)
-    return reader.value(given, type_, range_, path), reader.problems
+    return reader.value(given, type_, range_, path, items), reader.problems
 
 
 def as_mapping(given: object) -> Mapping[Any, Any] | None:

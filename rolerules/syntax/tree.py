@@ -105,6 +105,7 @@ class Fact:
     min: Written | None = None
     max: Written | None = None
     max_items: Written | None = None
+    accumulates: Written | None = None
     each: tuple[Named[Fact], ...] | None = None
 
 

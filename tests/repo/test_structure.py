@@ -57,7 +57,15 @@ def _stage(module: str) -> str:
 
 
 def _imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    # What is imported for hints alone makes nothing depend on it. So `ruleset.session` opens a
+    # session, which is made of rulesets, and imports its module when it is called.
+    hints = [node for node in ast.walk(tree) if isinstance(node, ast.If)
+             and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"]  # fmt: skip
+    passed_over = {id(node) for hint in hints for node in ast.walk(hint)}
+    for node in ast.walk(tree):
+        if id(node) in passed_over:
+            continue
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
