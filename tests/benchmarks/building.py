@@ -139,7 +139,7 @@ def build(path: Path, rules: int) -> list[int]:
     if model is None:
         raise RulesetError(problems)
     marks.append(time.perf_counter_ns())
-    ruleset = Ruleset(model, intervals(model))
+    ruleset = Ruleset(model, intervals(model), ())
     ruleset.at(AS_OF)
     marks.append(time.perf_counter_ns())
     decision = ruleset.evaluate(given, as_of=AS_OF)

@@ -9,11 +9,13 @@ import attrs
 import polars as pl
 
 from rolerules.engines.columnar.column import Column
+from rolerules.engines.columnar.needs import NO, Needs, bits, expr
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
 from rolerules.engines.columnar.values import (
     Items,
     Number,
     Same,
+    Truth,
     Value,
     Word,
     word,
@@ -44,7 +46,7 @@ def _each(value: Any, rows: Rows) -> Any:
 
 def over(value: Any, rows: Rows, of: Any) -> Any:
     """The same result over other rows, every expression changed by a function."""
-    needs = value.needs if isinstance(value.needs, int) else of(value.needs)
+    needs = carried(value.needs, of)
     if isinstance(value, Number):
         return Number(
             Ratio(_moved(value.ratio.top, of), _moved(value.ratio.below, of)), needs, rows
@@ -53,6 +55,8 @@ def over(value: Any, rows: Rows, of: Any) -> Any:
         text = None if value.text is None else of(value.text)
         codes = None if value.codes is None else of(value.codes)
         return attrs.evolve(value, text=text, codes=codes, needs=needs, rows=rows, tests={})
+    if isinstance(value, Truth):
+        return Truth(of(value.expr), needs, rows)
     return attrs.evolve(value, expr=of(value.expr), needs=needs, rows=rows)
 
 
@@ -81,7 +85,7 @@ def _repeated(rows: Rows, of: Items) -> Items:
         )
     ).to_series()
     items = rows.inside(of.items.frame[wanted], mine, of.items.count)
-    needs = of.needs if isinstance(of.needs, int) else down(of.needs, rows)
+    needs = carried(of.needs, lambda one: down(one, rows))
     return Items(items, _inside(of.item, items), needs)
 
 
@@ -95,23 +99,34 @@ def records(rows: Rows, ids: tuple[str, ...], outcomes: list[Value]) -> Items:
     """The list of all outcomes of a kind, an item an outcome."""
     words = [word(one, rows) for one in outcomes]
     options = tuple(dict.fromkeys(option for one in words for option in one.options))
-    series = [
-        (rows.series(one.as_codes(options).cast(pl.UInt32)), rows.series(_needs(one)))
+    parts = [
+        {
+            "codes": rows.series(one.as_codes(options).cast(pl.UInt32)),
+            "needs": rows.series(bits(one.needs.waits)),
+            "fails": rows.series(expr(one.needs.fails)),
+        }
         for one in words
     ]
+    row = pl.int_range(rows.frame.height, eager=True)
     frame = pl.concat(
-        pl.DataFrame({"row": pl.int_range(rows.frame.height, eager=True), "codes": codes, "needs": needs})
-        .with_columns(pl.lit(place, pl.UInt32).alias("id"))
-        for place, (codes, needs) in enumerate(series)
-    ).sort("row", "id")  # fmt: skip
+        pl.DataFrame({"row": row, **part}).with_columns(pl.lit(place, pl.UInt32).alias("id"))
+        for place, part in enumerate(parts)
+    ).sort("row", "id")
     lengths = pl.Series([len(ids)], dtype=pl.UInt32).new_from_index(0, rows.frame.height)
     items = rows.inside(frame, lengths)
     record = {
-        "id": Word(None, 0, items, ids, pl.col("id")),
-        "outcome": Word(None, pl.col("needs"), items, options, pl.col("codes")),
+        "id": Word(None, NO, items, ids, pl.col("id")),
+        "outcome": Word(
+            None, Needs(pl.col("needs"), pl.col("fails")), items, options, pl.col("codes")
+        ),
     }
-    return Items(items, record, 0)
+    return Items(items, record, NO)
 
 
-def _needs(value: Word) -> pl.Expr:
-    return pl.lit(value.needs, pl.UInt64) if isinstance(value.needs, int) else value.needs
+def carried(needs: Needs, of: Any) -> Needs:
+    """What is waited for, every expression changed by a function."""
+    waits, fails = needs.waits, needs.fails
+    return Needs(
+        waits if isinstance(waits, int) else of(waits),
+        fails if isinstance(fails, bool) else of(fails),
+    )

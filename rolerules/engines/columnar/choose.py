@@ -10,7 +10,7 @@ import attrs
 import polars as pl
 
 from rolerules.engines.columnar.column import Column, figure
-from rolerules.engines.columnar.needs import Needs
+from rolerules.engines.columnar.needs import NO, Needs
 from rolerules.engines.columnar.rows import Rows
 from rolerules.engines.columnar.values import Day, Number, Truth, Value, Word, alike
 from rolerules.model.types import Type
@@ -52,13 +52,15 @@ def _ratio(tests: Sequence[pl.Expr], ratios: list[Ratio[Column]]) -> Ratio[Colum
 def one_of(tests: Sequence[pl.Expr], columns: Sequence[Column]) -> Column:
     """The numbers of the first whose test holds, else of the last."""
     low, high = min(one.low for one in columns), max(one.high for one in columns)
+    if low == high:
+        return figure(low)
     exprs = [one.held(low, high).expr for one in columns]
     return Column(first(tests, exprs), low, high)
 
 
 def _word(tests: Sequence[pl.Expr], words: list[Word]) -> Word:
     if any(one.codes is None for one in words):
-        return Word(first(tests, [one.as_text() for one in words]), 0, None)
+        return Word(first(tests, [one.as_text() for one in words]), NO, None)
     options = tuple(dict.fromkeys(option for one in words for option in one.options))
     codes = first(tests, [one.as_codes(options).cast(pl.UInt32) for one in words])
-    return Word(None, 0, None, options, codes)
+    return Word(None, NO, None, options, codes)

@@ -11,7 +11,6 @@ import polars as pl
 
 from rolerules.engines.columnar.column import Column
 from rolerules.engines.columnar.kernel import Kernel
-from rolerules.engines.columnar.needs import known
 from rolerules.engines.columnar.values import AS, Number, Word, kind_of
 from rolerules.model.types import Type
 from rolerules.plan.bounds import Ratio, lowest_terms
@@ -41,7 +40,7 @@ def closing(kernel: Kernel, long: Long) -> dict[str, pl.Expr]:
 
 def _masked(kernel: Kernel, value: Any, type_: Type, long: Long) -> pl.Expr:
     made = AS[kind_of(type_)](value, kernel.rows)
-    sure = known(made.needs)
+    sure = made.needs.known
     if isinstance(sure, bool):
         return _written(kernel, made, type_, long) if sure else pl.lit(None, dtype(type_))
     return pl.when(sure).then(_written(kernel, made, type_, long))

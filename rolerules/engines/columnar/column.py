@@ -50,6 +50,10 @@ class Column:
 
     def plus(self, other: Column | int) -> Column:
         """Add."""
+        if _span(other) == Span(0, 0):
+            return self
+        if self.span == Span(0, 0) and isinstance(other, Column):
+            return other
         return self._with(other, self.span.plus(_span(other)), lambda a, b: a + b)
 
     def times(self, other: Column | int) -> Column:
@@ -62,6 +66,8 @@ class Column:
 
     def negative(self) -> Column:
         """Turn the sign."""
+        if self.fixed:
+            return figure(-self.low)
         # Polars has no sign of 128 bits.
         turned = pl.lit(0, pl.Int128) - self.expr if self.wide else -self.expr
         return Column(turned, -self.high, -self.low)
@@ -96,6 +102,8 @@ class Column:
         return Column(self.expr.cast(pl.Int128 if wide else pl.Int64), low, high)
 
     def _with(self, other: Column | int, span: Span, how: Callable[[Any, Any], Any]) -> Column:
+        if span.low == span.high:
+            return figure(span.low)
         a, b = self._sides(other, span)
         made = Column(how(a, b), span.low, span.high)
         if self.wide or (isinstance(other, Column) and other.wide) or _wide(other):

@@ -10,8 +10,7 @@ import polars as pl
 
 from rolerules.dates import MOST_WORKING_DAYS, add_working_days
 from rolerules.engines.columnar.column import Column
-from rolerules.engines.columnar.logic import failing
-from rolerules.engines.columnar.needs import together
+from rolerules.engines.columnar.needs import failing, together
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
 from rolerules.engines.columnar.values import (
     Day,

@@ -20,7 +20,7 @@ from rolerules.engines.columnar.column import Column
 from rolerules.engines.columnar.dates import DATES
 from rolerules.engines.columnar.given import left_out
 from rolerules.engines.columnar.logic import LOGIC
-from rolerules.engines.columnar.needs import FAILED, Needs, known, where
+from rolerules.engines.columnar.needs import NO, Needs, failing, where
 from rolerules.engines.columnar.numbers import NUMBERS
 from rolerules.engines.columnar.ranking import RANKING
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
@@ -168,7 +168,7 @@ class Kernel:
         if step.op in EACH:
             return self._each(step, args[0], values, rows)
         if step.op == "not in force":
-            needs = where(known(args[0].needs), FAILED, args[0].needs)
+            needs = failing(args[0].needs, True)
             return _placed(choose([], [Same(Unknown())], needs, rows, step.type), rows)
         if step.op not in _WRITERS:
             raise UnsupportedError(step.op)
@@ -225,7 +225,9 @@ class Kernel:
         return Items(items, record, self._unknown(pl.col(name), column, name))
 
     def _unknown(self, expr: pl.Expr, column: pl.Series, name: str) -> Needs:
-        return where(expr.is_null(), self.rows.names.bit(name), 0) if column.null_count() else 0
+        if not column.null_count():
+            return NO
+        return where(expr.is_null(), Needs(self.rows.names.bit(name)), NO)
 
     def read(self, name: str, need: str, type_: Type, rows: Rows, unit: str) -> Value:
         """A column of facts; `need` is what an unknown one is called."""

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from rolerules.engines.columnar.column import Column
 from rolerules.engines.columnar.logic import certainly
-from rolerules.engines.columnar.needs import EMPTY, Needs, after, together, where
+from rolerules.engines.columnar.needs import EMPTY, NO, Needs, after, both, expr, together, where
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
 from rolerules.engines.columnar.values import (
     AS,
@@ -52,13 +52,18 @@ def back(items: Rows, of: pl.Expr | pl.Series, fold: Callable[[Any], pl.Series])
 def gaps(items: Rows, needs: Needs) -> Needs:
     """For each row everything that any of its items waits for."""
     assert items.parent is not None
-    if isinstance(needs, int):
-        return where(items.parent.add(items.lengths > 0), needs, 0) if needs else 0
-    every = items.series(needs)
-    found: Needs = 0
-    for bit in _bits(every):
-        marked = (needs & pl.lit(bit, pl.UInt64)) != 0
-        found = together([found, where(back(items, marked, lambda one: one.any()), bit, 0)])
+    if needs.none:
+        return NO
+    fails = needs.fails
+    if fails is not False:
+        fails = back(items, expr(fails).fill_null(False), lambda one: one.any())
+    if isinstance(needs.waits, int):
+        some = items.parent.add(items.lengths > 0)
+        return attrs.evolve(where(some, Needs(needs.waits), NO), fails=fails)
+    found = Needs(0, fails)
+    for bit in _bits(items.series(needs.waits)):
+        marked = back(items, (needs.waits & pl.lit(bit, pl.UInt64)) != 0, lambda one: one.any())
+        found = together([found, where(marked, Needs(bit), NO)])
     return found
 
 
@@ -77,7 +82,7 @@ def repeated(rows: Rows, values: tuple[Any, ...]) -> Items:
     dates = pl.select(pl.lit(pl.Series([list(values)], dtype=pl.List(pl.Date)))).to_series()
     frame = dates.new_from_index(0, height).explode(empty_as_null=False).to_frame("value")
     items = rows.inside(frame, lengths)
-    return Items(items, Day(pl.col("value"), 0, items), 0)
+    return Items(items, Day(pl.col("value"), NO, items), NO)
 
 
 def unknown(rows: Rows, type_: Type, needs: Needs) -> Items:
@@ -128,8 +133,8 @@ def total_of(of: Items, top: Column) -> Column:
     running = pl.concat([pl.Series("", [0], dtype=pl.Int128), values.cum_sum()])
     ends = of.items.ends()
     assert of.rows is not None
-    expr = of.rows.add(running.gather(ends) - running.gather(ends - of.items.lengths))
-    return Column(expr, low, high)
+    total = of.rows.add(running.gather(ends) - running.gather(ends - of.items.lengths))
+    return Column(total, low, high)
 
 
 def static(of: Items, rows: Rows) -> tuple[Ratio[Column], Needs]:
@@ -150,21 +155,22 @@ def extreme(step: Step, args: list[Value], rows: Rows) -> Value:
     empty = of.rows.add(of.items.lengths == 0)
     if isinstance(of.item, Day):
         inner = gaps(of.items, of.item.needs)
-        expr = back(of.items, of.item.expr, fold)
+        least = back(of.items, of.item.expr, fold)
         needs = after(of.needs, inner)
-        return Day(expr, where(empty & _nothing(needs), EMPTY, needs), None)
+        return Day(least, or_empty(needs, empty), None)
     ratio, inner = static(of, rows)
     if ratio.top.wide:
         raise UnsupportedError("wide amounts in a list")
     needs = after(of.needs, inner)
-    needs = where(empty & _nothing(needs), EMPTY, needs)
+    needs = or_empty(needs, empty)
     column = Column(back(of.items, ratio.top.expr, fold), ratio.low, ratio.high)
     return Number(Ratio(column, ratio.below), needs, None)
 
 
-def _nothing(needs: Needs) -> pl.Expr:
-    sure = needs == 0
-    return pl.lit(sure) if isinstance(sure, bool) else sure
+def or_empty(needs: Needs, empty: pl.Expr) -> Needs:
+    """The needs, where a list that is known may be empty, so that nothing comes of it."""
+    found = where(both(needs.known, empty), Needs(EMPTY), needs)
+    return attrs.evolve(found, fails=needs.fails)
 
 
 def project(step: Step, args: list[Value], rows: Rows) -> Value:
@@ -180,7 +186,8 @@ def quantified(step: Step, of: Items, test: Value, rows: Rows) -> Value:
     inner = truth(test, rows)
     decided = back(of.items, certainly(inner, decides).fill_null(False), lambda one: one.any())
     open_ = gaps(of.items, inner.needs)
-    needs = after(of.needs, where(decided, 0, open_))
+    open_ = attrs.evolve(where(decided, NO, open_), fails=open_.fails)
+    needs = after(of.needs, open_)
     return Truth(decided if decides else ~decided, needs, None)
 
 

@@ -3,14 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
+import attrs
 import polars as pl
 
-from rolerules.engines.columnar import needs as needed
 from rolerules.engines.columnar.choose import choose
-from rolerules.engines.columnar.needs import Needs, failure, known, pending, together, where
+from rolerules.engines.columnar.needs import (
+    NO,
+    Needs,
+    both,
+    either,
+    expr,
+    failing,
+    together,
+    where,
+)
 from rolerules.engines.columnar.rows import Rows
 from rolerules.engines.columnar.values import (
     Number,
@@ -26,19 +34,7 @@ from rolerules.plan.plan import Step
 
 def certainly(value: Truth, answer: bool) -> pl.Expr:
     """Where it is known to be yes (or no)."""
-    test = value.expr if answer else ~value.expr
-    sure = known(value.needs)
-    if isinstance(sure, bool):
-        return test if sure else pl.lit(False)
-    return sure & test
-
-
-def either(tests: Iterable[pl.Expr]) -> pl.Expr:
-    """Whether one of them holds; no for none."""
-    found = None
-    for test in tests:
-        found = test if found is None else found | test
-    return pl.lit(False) if found is None else found
+    return expr(both(value.needs.known, value.expr if answer else ~value.expr))
 
 
 def and_or(step: Step, args: list[Value], rows: Rows) -> Value:
@@ -51,10 +47,20 @@ def and_or(step: Step, args: list[Value], rows: Rows) -> Value:
         return rest[0]
     one, two = (truth(arg, rows) for arg in rest)
     needs = together([one.needs, two.needs])
-    if not (isinstance(needs, int) and not needs):
+    if one.needs.known is not True or two.needs.known is not True:
         decided = certainly(one, decides) | certainly(two, decides)
-        needs = where(decided, 0, needs)
-    return Truth(one.expr | two.expr if decides else one.expr & two.expr, needs, None)
+        needs = attrs.evolve(where(decided, NO, needs), fails=needs.fails)
+    if decides:
+        return Truth(one.expr | two.expr, needs, None)
+    ends, upper = _between(one, two)
+    return Truth(one.expr & two.expr, needs, None, None, ends, upper)
+
+
+def _between(one: Truth, two: Truth) -> tuple[tuple[Any, Any] | None, pl.Expr | None]:
+    """Both ends, where one test is of the lower and the other of the upper end."""
+    if one.ends is None or two.ends is None or one.ends[1] is not None or two.ends[0] is not None:
+        return None, None
+    return (one.ends[0], two.ends[1]), two.expr
 
 
 def not_(step: Step, args: list[Value], rows: Rows) -> Value:
@@ -69,46 +75,43 @@ def if_(step: Step, args: list[Value], rows: Rows) -> Value:
     if isinstance(condition, Same) and isinstance(condition.value, bool):
         return then if condition.value else other
     test = truth(condition, rows)
-    chosen = where(test.expr, needs_of(then, rows), needs_of(other, rows))
-    needs = _decided_by(test, chosen, [needs_of(arg, rows) for arg in args])
+    first, second = needs_of(then, rows), needs_of(other, rows)
+    chosen = where(test.expr, _under(test, first), second)
+    needs = _decided_by(test, chosen, [first, second])
     return choose([test.expr], [then, other], needs, rows, step.type)
 
 
-def _decided_by(test: Truth, then: Needs, every: list[Needs]) -> Needs:
+def _under(test: Truth, needs: Needs) -> Needs:
+    """The needs where a test holds: none, where it is the test of whether they are known."""
+    return NO if test.knows is needs else needs
+
+
+def _decided_by(test: Truth, then: Needs, rest: list[Needs]) -> Needs:
     """What follows from a condition: where that is unknown, everything is waited for."""
-    open_ = together([pending(together(every)), failure(test.needs)])
-    sure = known(test.needs)
-    return where(sure, then, open_)
+    open_ = together([test.needs, *rest]).pending
+    found = where(test.needs.known, then, open_)
+    return attrs.evolve(found, fails=either([test.needs.fails, found.fails]))
 
 
 def or_else(step: Step, args: list[Value], rows: Rows) -> Value:
     """The first, or where it is unknown the second."""
     one, two = (needs_of(arg, rows) for arg in args)
-    if isinstance(one, int):
-        if not one or one & needed.FAILED:
-            return args[0]
-        if isinstance(two, int) and not two:
-            return args[1]
-    rest = where(known(two), 0, together([one, two]))
-    needs = where(known(one), 0, where(_failed(one), one, rest))
-    return choose([_as_expr(known(one))], args, needs, rows, step.type)
-
-
-def _failed(needs: Needs) -> pl.Expr | bool:
-    found = failure(needs)
-    return found != 0
-
-
-def _as_expr(test: pl.Expr | bool) -> pl.Expr:
-    return pl.lit(test) if isinstance(test, bool) else test
+    if one.known is True:
+        return args[0]
+    if one.known is False and one.fails is False and two.none:
+        return args[1]
+    rest = where(two.known, Needs(0, two.fails), together([one, two]))
+    found = where(one.known, NO, rest)
+    needs = attrs.evolve(found, fails=either([one.fails, found.fails]))
+    return choose([expr(one.known)], args, needs, rows, step.type)
 
 
 def is_known(step: Step, args: list[Value], rows: Rows) -> Value:
     """Whether the value is known; a failure stays one."""
     needs = needs_of(args[0], rows)
-    if isinstance(needs, int) and not needs & needed.FAILED:
-        return Same(not needs)
-    return Truth(_as_expr(known(needs)), failure(needs), None)
+    if isinstance(needs.known, bool) and needs.fails is False:
+        return Same(needs.known)
+    return Truth(expr(needs.known), Needs(0, needs.fails), None, needs)
 
 
 def outcome(step: Step, args: list[Value], rows: Rows) -> Value:
@@ -119,38 +122,30 @@ def outcome(step: Step, args: list[Value], rows: Rows) -> Value:
     if due and isinstance(due[0], Same) and due[0].value is True:
         due = []
     tested = truth(test, rows)
-    yes, no, not_due = step.value
+    yes, not_, not_due = step.value
     if not due:
         codes = (~tested.expr).cast(pl.UInt8)
-        tests = {yes: tested.expr, no: ~tested.expr}
-        return Word(None, tested.needs, None, (yes, no, not_due), codes, tests)
+        tests = {yes: tested.expr, not_: ~tested.expr}
+        return Word(None, tested.needs, None, (yes, not_, not_due), codes, tests)
     first = truth(due[0], rows)
-    needs = where(first.expr, tested.needs, 0)
-    needs = _decided_by(first, needs, [first.needs, tested.needs])
+    needs = where(first.expr, _under(first, tested.needs), NO)
+    needs = _decided_by(first, needs, [tested.needs])
     codes = pl.when(first.expr).then((~tested.expr).cast(pl.UInt8)).otherwise(pl.lit(2, pl.UInt8))
     tests = {
         yes: first.expr & tested.expr,
-        no: first.expr & ~tested.expr,
+        not_: first.expr & ~tested.expr,
         not_due: ~first.expr,
     }
-    return Word(None, needs, None, (yes, no, not_due), codes, tests)
+    return Word(None, needs, None, (yes, not_, not_due), codes, tests)
 
 
 def pay(step: Step, args: list[Value], rows: Rows) -> Value:
     """A line's amount, which may have to be at least 0."""
-    assert isinstance(args[0], Number)
     one = args[0]
+    assert isinstance(one, Number)
     if step.value is None or one.ratio.low >= 0:
         return one
     return Number(one.ratio, failing(one.needs, one.ratio.top.expr < 0), None)
-
-
-def failing(needs: Needs, test: pl.Expr) -> Needs:
-    """The needs, and a failure where nothing is waited for and a test holds."""
-    sure = known(needs)
-    if isinstance(sure, bool):
-        return where(test, needed.FAILED, 0) if sure else needs
-    return where(sure & test, needed.FAILED, needs)
 
 
 LOGIC: dict[str, Any] = {

@@ -7,14 +7,14 @@ import itertools
 import math
 import operator
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import polars as pl
 
 from rolerules.engines.columnar.choose import choose, one_of
 from rolerules.engines.columnar.column import Column
-from rolerules.engines.columnar.logic import either, failing
-from rolerules.engines.columnar.needs import together
+from rolerules.engines.columnar.needs import either, failing, together
 from rolerules.engines.columnar.rows import Rows
 from rolerules.engines.columnar.values import (
     Day,
@@ -41,6 +41,8 @@ _ONE = {
     "negative": bounds.negative, "abs": bounds.size, "floor": bounds.floor,
     "ceiling": bounds.ceiling,
 }  # fmt: skip
+_END = {"<": (True, 0), "<=": (True, 1), ">=": (False, 0), ">": (False, 1)}
+"""Whether a comparison is of the upper end, and whether that lies right after the figure."""
 _FEW = 6
 """So many figures by choice are compared one after the other; more are looked up by place."""
 
@@ -67,16 +69,43 @@ def round_(step: Step, args: list[Value], rows: Rows) -> Value:
 def compare(step: Step, args: list[Value], rows: Rows) -> Value:
     """Yes or no by an order, or by whether two are the same."""
     needs = together(needs_of(arg, rows) for arg in args)
-    return Truth(_compared(_COMPARE[step.op], args, rows), needs, None)
+    found = _compared(_COMPARE[step.op], args, rows)
+    if isinstance(found, bool):
+        return Same(found) if needs.none else Truth(pl.lit(found), needs, None)
+    return Truth(found, needs, None, None, _ends(step.op, args))
 
 
-def _compared(how: Callable[[Any, Any], Any], args: list[Value], rows: Rows) -> pl.Expr:
+def _ends(op: str, args: list[Value]) -> tuple[Any, Any] | None:
+    """Where a comparison with a figure begins or ends to hold: at it, or right after it."""
+    number_, edge = args
+    if op not in _END or not isinstance(edge, Same) or not isinstance(edge.value, Fraction):
+        return None
+    upper, after = _END[op]
+    end = (id(number_), edge.value, after)
+    return (None, end) if upper else (end, None)
+
+
+def _compared(how: Callable[[Any, Any], Any], args: list[Value], rows: Rows) -> pl.Expr | bool:
     one, two = alike(args, rows)
     if isinstance(one, Number):
-        return less(one.ratio, two.ratio, how)
+        return _decided(one.ratio, two.ratio, how)
     if isinstance(one, Word):
         return _same_word(how, args, one, two)
     found: pl.Expr = how(one.expr, two.expr)
+    return found
+
+
+def _decided(
+    one: Ratio[Column], two: Ratio[Column], how: Callable[[Any, Any], Any]
+) -> pl.Expr | bool:
+    """A comparison, which the bounds of this batch may decide for every row."""
+    (first, second), _ = bounds.alike([one, two])
+    apart = first.high < second.low or second.high < first.low
+    touching = how in (operator.le, operator.gt) and first.high <= second.low
+    touching |= how in (operator.ge, operator.lt) and second.high <= first.low
+    if apart or touching:
+        return bool(how(first.low, second.low) if apart else how in (operator.le, operator.ge))
+    found: pl.Expr = first.compare(second, how)
     return found
 
 

@@ -11,9 +11,8 @@ import polars as pl
 from rolerules.engines.columnar import bring, lists
 from rolerules.engines.columnar.choose import choose
 from rolerules.engines.columnar.column import Column
-from rolerules.engines.columnar.lists import gaps, listed, most_items, static, total_of
-from rolerules.engines.columnar.logic import failing
-from rolerules.engines.columnar.needs import EMPTY, after, together, where
+from rolerules.engines.columnar.lists import gaps, listed, most_items, or_empty, static, total_of
+from rolerules.engines.columnar.needs import NO, after, failing, together
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
 from rolerules.engines.columnar.values import (
     Day,
@@ -51,9 +50,9 @@ def some_of(step: Step, args: list[Value], rows: Rows) -> Value:
     needs = after(together([of.needs, count.needs]), gaps(of.items, of.item.needs))
     value = pl.col("value")
     if isinstance(of.item, Day):
-        return Items(rows, Day(value, 0, rows), needs)
+        return Items(rows, Day(value, NO, rows), needs)
     top = attrs.evolve(of.item.ratio.top, expr=value)
-    return Items(rows, Number(Ratio(top, of.item.ratio.below), 0, rows), needs)
+    return Items(rows, Number(Ratio(top, of.item.ratio.below), NO, rows), needs)
 
 
 def _narrow(top: Column) -> pl.Expr:
@@ -88,13 +87,9 @@ def percentile(step: Step, args: list[Value], rows: Rows) -> Value:
     top = low.times(share.ratio.below).plus(between)
     needs = after(together([of.needs, share.needs]), inner)
     empty = rising.list.len() == 0
-    needs = where(empty & _known(needs), EMPTY, needs)
+    needs = or_empty(needs, empty)
     assert isinstance(ratio.below, int)
     return Number(Ratio(top, ratio.below * share.ratio.below), needs, None)
-
-
-def _known(needs: Any) -> pl.Expr:
-    return pl.lit(needs == 0) if isinstance(needs, int) else needs == 0
 
 
 def allocate(step: Step, args: list[Value], rows: Rows) -> Value:
@@ -124,7 +119,7 @@ def allocate(step: Step, args: list[Value], rows: Rows) -> Value:
     needs = after(together([pool.needs, of.needs]), inner)
     needs = failing(failing(needs, nothing.fill_null(False)), torn)
     return Items(
-        of.items, {**of.item, "part": Number(Ratio(part, unit.denominator), 0, of.items)}, needs
+        of.items, {**of.item, "part": Number(Ratio(part, unit.denominator), NO, of.items)}, needs
     )
 
 
@@ -185,7 +180,7 @@ def _held(field: Any) -> pl.Expr:
         if isinstance(field, Word)
         else field.expr
     )
-    return pl.when(_known(field.needs)).then(expr)
+    return pl.when(field.needs.known).then(expr)
 
 
 RANKING: dict[str, Any] = {

@@ -6,19 +6,17 @@ from __future__ import annotations
 import contextlib
 import datetime
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
 import polars as pl
 
-from rolerules.engines.columnar import needs as needed
 from rolerules.engines.columnar import status
 from rolerules.engines.columnar.closing import closing, least_units
 from rolerules.engines.columnar.column import Column, figure
 from rolerules.engines.columnar.given import given, settled_opening
 from rolerules.engines.columnar.kernel import Kernel
-from rolerules.engines.columnar.logic import certainly, either
-from rolerules.engines.columnar.needs import Needs, expr, known, together
+from rolerules.engines.columnar.logic import certainly
+from rolerules.engines.columnar.needs import Needs, Test, bits, either, expr, together
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
 from rolerules.engines.columnar.texts import texts
 from rolerules.engines.columnar.values import (
@@ -143,7 +141,7 @@ class _Results:
         if decided is not None:
             self.columns |= decided.closing
         self.columns |= closing(self.kernel, self.long)
-        self.columns["exact"] = self._exact(plan, values)
+        self.columns["exact"] = self._exact(plan)
         return self._collected()
 
     def _lines(self, plan: Plan) -> None:
@@ -167,12 +165,10 @@ class _Results:
     def _outcome(self, value: Word, plan: Plan) -> pl.Expr:
         options = (*_words(plan), UNDETERMINED)
         codes = value.as_codes(options).cast(pl.UInt8)
-        sure = known(value.needs)
+        sure, unknown = value.needs.known, pl.lit(len(options) - 1, pl.UInt8)
         if not isinstance(sure, bool):
-            codes = pl.when(sure).then(codes).otherwise(pl.lit(len(options) - 1, pl.UInt8))
-        elif not sure:
-            codes = pl.lit(len(options) - 1, pl.UInt8)
-        return codes.cat.to(pl.Enum(options))
+            codes = pl.when(sure).then(codes).otherwise(unknown)
+        return (codes if sure is not False else unknown).cat.to(pl.Enum(options))
 
     def _broken(self, name: str) -> pl.Expr:
         return certainly(
@@ -180,24 +176,22 @@ class _Results:
         )
 
     def _missing(self, missing: Needs) -> pl.Expr:
-        if isinstance(missing, int) and not missing:
-            return pl.lit("")
-        found = {
-            name: (expr(missing) & pl.lit(bit, pl.UInt64)) != 0
+        names = {
+            name: (bits(missing.waits) & pl.lit(bit, pl.UInt64)) != 0
             for name, bit in self.kernel.rows.names.bits.items()
             if not name.startswith("silent:")
         }
-        return texts(found)
+        return texts({} if missing.known is True else names)
 
-    def _exact(self, plan: Plan, values: Mapping[int, Any]) -> pl.Expr:
-        """Where something has failed, or a limit refuses the case."""
-        found = [self._broken(name) for name, one in plan.limits.items() if one.severity == "error"]
+    def _exact(self, plan: Plan) -> pl.Expr:
+        """Where something may fail, or a limit refuses the case."""
+        found: list[Test] = [
+            self._broken(name) for name, one in plan.limits.items() if one.severity == "error"
+        ]
         found += self.past
-        every = [*(values[place] for place in outputs(plan))]
-        failed = together(needed.failure(needs_of(value, self.kernel.rows)) for value in every)
-        if not (isinstance(failed, int) and not failed):
-            found.append(expr(failed) != 0)
-        return either(found).fill_null(True)
+        for place in outputs(plan):
+            found.append(needs_of(self.kernel.values[place], self.kernel.rows).fails)
+        return expr(either(found)).fill_null(True)
 
     def _collected(self) -> pl.DataFrame:
         """Everything worked out; what is the same in every row is put beside it."""
@@ -229,7 +223,7 @@ def _words(plan: Plan) -> tuple[str, ...]:
 
 def masked(value: pl.Expr, needs: Needs) -> pl.Expr:
     """Null where something is waited for."""
-    sure = known(needs)
+    sure = needs.known
     if isinstance(sure, bool):
         return value if sure else pl.lit(None, pl.Int64)
     return pl.when(sure).then(value)

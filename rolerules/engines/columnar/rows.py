@@ -10,8 +10,7 @@ from __future__ import annotations
 import attrs
 import polars as pl
 
-from rolerules.engines.columnar import needs as needed
-from rolerules.engines.columnar.needs import Needs
+from rolerules.engines.columnar.needs import EMPTY, FIRST_NAME, MOST_NAMES, Needs
 from rolerules.engines.results import Unknown
 
 
@@ -28,17 +27,17 @@ class Names:
     def bit(self, name: str) -> int:
         """The bit of a name."""
         if name not in self.bits:
-            if len(self.bits) >= needed.MOST_NAMES - needed.FIRST_NAME:
+            if len(self.bits) >= MOST_NAMES - FIRST_NAME:
                 raise UnsupportedError("names")
-            self.bits[name] = 1 << (len(self.bits) + needed.FIRST_NAME)
+            self.bits[name] = 1 << (len(self.bits) + FIRST_NAME)
         return self.bits[name]
 
-    def of(self, unknown: Unknown) -> int:
-        """The bits of an unknown result."""
-        bits = needed.FAILED if unknown.failure else 0
+    def of(self, unknown: Unknown) -> Needs:
+        """What an unknown result waits for."""
+        bits = 0 if unknown.failure or unknown.needs else EMPTY
         for name in unknown.needs:
             bits |= self.bit(name)
-        return bits or needed.EMPTY
+        return Needs(bits, unknown.failure is not None)
 
 
 @attrs.define(eq=False)
@@ -73,7 +72,13 @@ class Rows:
 
     def kept(self, needs: Needs) -> Needs:
         """Keep what is waited for."""
-        return needs if isinstance(needs, int) else self.keep(needs)
+        waits, fails = needs.waits, needs.fails
+        if isinstance(waits, pl.Expr):
+            waits = self.keep(waits)
+        if isinstance(fails, pl.Expr):
+            fails = self.keep(fails)
+        same = waits is needs.waits and fails is needs.fails
+        return needs if same else Needs(waits, fails)
 
     def add(self, series: pl.Series) -> pl.Expr:
         """Add a column that is there already."""

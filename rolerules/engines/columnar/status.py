@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -12,16 +12,25 @@ import polars as pl
 
 from rolerules.dates import add_days
 from rolerules.engines.columnar.kernel import Kernel
-from rolerules.engines.columnar.logic import certainly, either
-from rolerules.engines.columnar.needs import Needs, known, together, where
-from rolerules.engines.columnar.texts import texts
+from rolerules.engines.columnar.logic import certainly
+from rolerules.engines.columnar.needs import (
+    NO,
+    Needs,
+    Test,
+    both,
+    either,
+    expr,
+    first,
+    no,
+    together,
+)
+from rolerules.engines.columnar.texts import joined, marked, width
 from rolerules.engines.columnar.values import Same, number, truth
 from rolerules.engines.results import Unknown
 from rolerules.plan.plan import Change
 
 EFFECTS = ("proposed", "effective")
-_OPEN = 0
-"""The code of a status that is not determined; the states follow."""
+NO_DAY = pl.lit(None, pl.Date)
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -35,15 +44,17 @@ class Decided:
 
 @attrs.frozen(slots=True, eq=False)
 class _Branch:
-    """What follows where a test holds: codes, and the grounds that are shown."""
+    """What follows where a test holds; None for a code that is null."""
 
-    test: pl.Expr | bool
-    to: int
+    test: Test
+    to: int | None
     effect: int | None
     since: pl.Expr
-    closes: pl.Expr | int
+    closes: int | pl.Expr | None
     needs: Needs
-    grounds: dict[str, pl.Expr]
+    grounds: dict[str, pl.Expr] = attrs.field(factory=dict)
+    any_ground: pl.Expr | None = None
+    """That one of the grounds holds, where that is the whole test."""
 
 
 def status(kernel: Kernel, as_of: datetime.date) -> Decided | None:
@@ -57,56 +68,43 @@ def status(kernel: Kernel, as_of: datetime.date) -> Decided | None:
         here = _in_state(opening, state, kernel)
         if here is not False:
             branches += _leaving(kernel, as_of, state, here)
-    branches.append(_not_known(kernel))
-    return _decided(kernel, branches)
+    branches.append(_open(True, Needs(kernel.rows.names.bit("status_at_start"))))
+    return _decided(branches, plan.states)
 
 
-def _in_state(opening: Any, state: str, kernel: Kernel) -> pl.Expr | bool:
+def _in_state(opening: Any, state: str, kernel: Kernel) -> Test:
     if isinstance(opening, Same):
         return bool(opening.value == state)
-    test = opening.equals(state)
-    sure = known(opening.needs)
-    return kernel.rows.keep(test if isinstance(sure, bool) else sure & test)
+    return kernel.rows.keep(expr(both(opening.needs.known, opening.equals(state))))
 
 
-def _both(one: pl.Expr | bool, two: pl.Expr | bool) -> pl.Expr | bool:
-    if isinstance(one, bool):
-        return two if one else False
-    if isinstance(two, bool):
-        return one if two else False
-    return one & two
+def _open(test: Test, needs: Needs) -> _Branch:
+    """A status that is not determined."""
+    return _Branch(test, None, None, NO_DAY, None, needs)
 
 
-def _leaving(
-    kernel: Kernel, as_of: datetime.date, state: str, here: pl.Expr | bool
-) -> list[_Branch]:
+def _leaving(kernel: Kernel, as_of: datetime.date, state: str, here: Test) -> list[_Branch]:
     """The changes that leave a state, in their order, then what stands where none happens."""
-    rows, states = kernel.rows, kernel.plan.states
-    stays, none = states.index(state) + 1, pl.lit(None, pl.Date)
+    rows, stays = kernel.rows, kernel.plan.states.index(state)
     found: list[_Branch] = []
-    before: Needs = 0
+    before = NO
     for change in kernel.plan.changes:
         if change.source != state:
             continue
         grounds = {name: truth(kernel.values[step], rows) for name, step in change.grounds.items()}
         holds = {name: certainly(one, True) for name, one in grounds.items()}
-        any_ = kernel.rows.keep(either(holds.values()).fill_null(False))
+        any_ = rows.keep(expr(either(holds.values())))
         waits = together(one.needs for one in grounds.values())
-        free = known(before)
+        test, free = both(here, any_), before.known
         if free is not False:
-            test = _both(_both(here, any_), free)
-            found.append(_happens(kernel, as_of, change, test, waits, holds, stays))
+            happens = _happens(kernel, as_of, change, both(test, free), waits, holds, stays)
+            found.append(attrs.evolve(happens, any_ground=any_))
         if free is not True:  # what comes first is open, so whatever follows cannot matter
-            test = _both(here, any_)
-            found.append(_Branch(test, _OPEN, None, none, _OPEN, before, {}))
-        before = together([before, waits])
-        before = kernel.rows.kept(before)
-    free = known(before)
-    if free is not True:
-        open_ = _both(here, True if isinstance(free, bool) else ~free)
-        found.append(_Branch(open_, _OPEN, None, none, _OPEN, before, {}))
-    since = _since(kernel)
-    found.append(_Branch(here, stays, None, since, stays, 0, {}))
+            found.append(_open(test, before))
+        before = rows.kept(together([before, waits]))
+    if before.known is not True:
+        found.append(_open(both(here, no(before.known)), before))
+    found.append(_Branch(here, stays, None, _since(kernel), stays, NO))
     return found
 
 
@@ -114,25 +112,24 @@ def _happens(
     kernel: Kernel,
     as_of: datetime.date,
     change: Change,
-    test: pl.Expr | bool,
+    test: Test,
     waits: Needs,
     holds: dict[str, pl.Expr],
     stays: int,
 ) -> _Branch:
     """A change whose grounds hold: proposed, or effective after its notice."""
-    to = kernel.plan.states.index(change.to) + 1
+    to = kernel.plan.states.index(change.to)
     days = _notice(kernel, change)
-    waits = together([waits, 0 if days is None else days[1]])
+    waits = waits if days is None else together([waits, days[1]])
     if change.proposed:
         return _Branch(test, to, 0, _since(kernel), stays, waits, holds)
-    since = (
-        pl.lit(_takes_effect(as_of, change.notice), pl.Date)
-        if days is None
-        else _after(as_of, *days)
-    )
+    if days is None:
+        since = pl.lit(_takes_effect(as_of, change.notice), pl.Date)
+    else:
+        since = _after(as_of, *days)
     tomorrow = as_of.toordinal() + 1 - datetime.date(1970, 1, 1).toordinal()
     in_time = (since.cast(pl.Int32) <= tomorrow).fill_null(False)
-    closes = pl.when(in_time).then(pl.lit(to, pl.UInt8)).otherwise(pl.lit(_OPEN, pl.UInt8))
+    closes = pl.when(in_time).then(pl.lit(to, pl.UInt8))
     return _Branch(test, to, 1, pl.when(in_time).then(since), closes, waits, holds)
 
 
@@ -157,74 +154,60 @@ def _after(as_of: datetime.date, days: pl.Expr, needs: Needs) -> pl.Expr:
     """The day so many days later; null where they are unknown or it is outside the calendar."""
     epoch = datetime.date(1970, 1, 1).toordinal()
     found = pl.lit(as_of.toordinal() - epoch, pl.Int64) + days
-    inside = found <= datetime.date.max.toordinal() - epoch
-    sure = known(needs)
-    inside = inside & (pl.lit(sure) if isinstance(sure, bool) else sure)
-    return pl.when(inside).then(found).cast(pl.Int32).cast(pl.Date)
+    inside = both(needs.known, found <= datetime.date.max.toordinal() - epoch)
+    return pl.when(expr(inside)).then(found).cast(pl.Int32).cast(pl.Date)
 
 
 def _since(kernel: Kernel) -> pl.Expr:
     since = kernel.leaf("status_since")
-    if isinstance(since, Same):
-        return pl.lit(None if isinstance(since.value, Unknown) else since.value, pl.Date)
-    return since.expr  # type: ignore[no-any-return]  # null where it is not known
-
-
-def _not_known(kernel: Kernel) -> _Branch:
-    """Where the period before left the status undetermined."""
-    bit = kernel.rows.names.bit("status_at_start")
-    return _Branch(True, _OPEN, None, pl.lit(None, pl.Date), _OPEN, bit, {})
-
-
-def _decided(kernel: Kernel, branches: list[_Branch]) -> Decided:
-    live = []
-    for one in branches:
-        if one.test is not False:
-            live.append(one)
-        if one.test is True:
-            break
-    states = (None, *kernel.plan.states)
-
-    def chosen(of: Callable[[_Branch], Any]) -> Any:
-        found = of(live[-1])
-        for one in reversed(live[:-1]):
-            then = of(one)
-            if then is found or (
-                isinstance(then, int) and isinstance(found, int) and then == found
-            ):
-                continue
-            found = pl.when(one.test).then(_lit(then)).otherwise(_lit(found))
+    if not isinstance(since, Same):
+        found: pl.Expr = since.expr  # null where it is not known
         return found
+    return NO_DAY if isinstance(since.value, Unknown) else pl.lit(since.value, pl.Date)
 
-    to = _enum(chosen(lambda one: one.to), states)
-    effect = chosen(lambda one: 0 if one.effect is None else one.effect + 1)
-    closes = _enum(chosen(lambda one: one.closes), states)
-    since = chosen(lambda one: one.since)
-    needs = live[-1].needs
-    for one in reversed(live[:-1]):
-        assert isinstance(one.test, pl.Expr)
-        needs = where(one.test, one.needs, needs)
+
+def _decided(branches: list[_Branch], states: Sequence[str]) -> Decided:
+    live = [one for one in branches if one.test is not False]
+    last = next(place for place, one in enumerate(live) if one.test is True)
+    live = live[: last + 1]
+    tests = [one.test for one in live[:-1]]
     names = sorted({name for one in live for name in one.grounds})
-    nothing = pl.lit(False)
+    columns = {
+        "status": _words([one.to for one in live], tests, states),
+        "effect": _words([one.effect for one in live], tests, EFFECTS),
+        "grounds": joined(names, _grounds(live, names)),
+    }
+    closing = {
+        "closing.status": _words([one.closes for one in live], tests, states),
+        "closing.since": _chosen([one.since for one in live], tests),
+    }
+    return Decided(columns, closing, first(tests, [one.needs for one in live[:-1]], live[-1].needs))
 
-    def holds(name: str) -> Any:
-        return chosen(lambda one: one.grounds.get(name, nothing))
 
-    marks = {name: holds(name) for name in names}
-    columns = {"status": to, "effect": _enum(effect, (None, *EFFECTS)), "grounds": texts(marks)}
-    closing = {"closing.status": closes, "closing.since": since}
-    return Decided(columns, closing, needs)
-
-
-def _lit(value: Any) -> pl.Expr:
-    found: pl.Expr = pl.lit(value, pl.UInt8) if isinstance(value, int) else value
+def _chosen(values: Sequence[Any], tests: Sequence[Test]) -> Any:
+    """The value of the first branch whose test holds; equal ones need no test."""
+    found = values[-1]
+    for value, test in zip(reversed(values[:-1]), reversed(tests), strict=True):
+        if value is not found:
+            found = pl.when(test).then(value).otherwise(found)
     return found
 
 
-def _enum(codes: Any, words: tuple[str | None, ...]) -> pl.Expr:
-    """Codes as words; the first is null."""
-    options = [one for one in words if one is not None]
-    enum = pl.Enum(options)
-    if isinstance(codes, int):
-        return pl.lit(words[codes], enum)
-    return (pl.when(codes != 0).then(codes - pl.lit(1, pl.UInt8))).cast(pl.UInt8).cat.to(enum)
+def _words(
+    codes: Sequence[int | pl.Expr | None], tests: Sequence[Test], words: Sequence[str]
+) -> pl.Expr:
+    """Codes as words; None is null."""
+    held = {one: pl.lit(one, pl.UInt8) for one in codes if not isinstance(one, pl.Expr)}
+    exprs = [one if isinstance(one, pl.Expr) else held[one] for one in codes]
+    found: pl.Expr = _chosen(exprs, tests).cat.to(pl.Enum(words))
+    return found
+
+
+def _grounds(live: list[_Branch], names: Sequence[str]) -> pl.Expr:
+    """The bits of the grounds that are shown."""
+    if live[0].test is live[0].any_ground and not any(one.grounds for one in live[1:]):
+        return marked(names, live[0].grounds)  # where the test does not hold there is no ground
+    nothing = pl.lit(0, width(names))
+    masks = [marked(names, one.grounds) if one.grounds else nothing for one in live]
+    found: pl.Expr = _chosen(masks, [one.test for one in live[:-1]])
+    return found

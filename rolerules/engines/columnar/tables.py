@@ -14,8 +14,8 @@ import polars as pl
 from rolerules.engines.columnar import needs as needed
 from rolerules.engines.columnar.choose import choose, one_of
 from rolerules.engines.columnar.column import Column, figure
-from rolerules.engines.columnar.logic import certainly, either
-from rolerules.engines.columnar.needs import FAILED, Needs, failure, pending, together, where
+from rolerules.engines.columnar.logic import certainly
+from rolerules.engines.columnar.needs import NO, Needs, either, expr, failing, together, where
 from rolerules.engines.columnar.numbers import less
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
 from rolerules.engines.columnar.values import (
@@ -28,14 +28,14 @@ from rolerules.engines.columnar.values import (
     truth,
 )
 from rolerules.engines.results import Unknown
-from rolerules.model.types import Type
 from rolerules.plan import bounds
 from rolerules.plan import plan as plans
 from rolerules.plan.bounds import Ratio
 from rolerules.plan.plan import Step
 
+FAILS = Needs(0, True)
 NOTHING = Same(Unknown())
-"""What a table gives where no row matches, before the failure is put to it."""
+"""What stands where no row matches and the case is refused: anything."""
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -46,20 +46,38 @@ class _Row:
     """What the output waits for."""
 
     @property
-    def sure(self) -> bool:
-        """Whether the test is known in every case."""
-        return isinstance(self.test.needs, int) and not self.test.needs
+    def hit(self) -> pl.Expr:
+        """Where it is known to match."""
+        return certainly(self.test, True)
 
     @property
     def open(self) -> Needs:
         """What the row waits for where its test is unknown, else nothing."""
-        if self.sure:
-            return 0
-        return where(_unknown(self.test.needs), together([self.test.needs, self.needs]), 0)
+        known = self.test.needs.known
+        return NO if known is True else where(known, NO, together([self.test.needs, self.needs]))
 
 
-def _unknown(needs: Needs) -> pl.Expr | bool:
-    return needs != 0
+@attrs.frozen(slots=True, eq=False)
+class _Table:
+    step: Step
+    rows: list[_Row]
+    otherwise: Value | None
+    to: Rows
+
+    @property
+    def last(self) -> Needs:
+        """The needs where no row matches."""
+        return FAILS if self.otherwise is None else needs_of(self.otherwise, self.to)
+
+    @property
+    def hits(self) -> list[pl.Expr]:
+        return [row.hit for row in self.rows]
+
+    def chosen(self, needs: Needs) -> Value:
+        """The output of the first row that matches."""
+        rest = NOTHING if self.otherwise is None else self.otherwise
+        outputs = [*(row.output for row in self.rows), rest]
+        return choose(self.hits, outputs, needs, self.to, self.step.type)
 
 
 def table(step: Step, args: list[Value], to: Rows) -> Value:
@@ -71,26 +89,20 @@ def table(step: Step, args: list[Value], to: Rows) -> Value:
         if not (isinstance(test, Same) and test.value is False)
     ]  # fmt: skip
     rest = args[2 * shape.rows :]
-    otherwise = rest[0] if shape.otherwise else None
     if shape.hit == "priority":
         rows = _by_rank(rows, rest[shape.otherwise :])
+    whole = _Table(step, rows, rest[0] if shape.otherwise else None, to)
     if shape.hit in ("first", "priority"):
-        found = _first(step, rows, otherwise, to)
+        found = _first(whole)
     elif shape.hit == "unique":
-        found = _unique(step, rows, otherwise, to)
+        found = _unique(whole)
     else:
-        found = _collected(step, rows, otherwise, to)
-    failed = together(failure(row.test.needs) for row in rows)
-    if isinstance(failed, int) and not failed:
+        found = _collected(whole)
+    failed = either(row.test.needs.fails for row in rows)
+    if failed is False or isinstance(found, Same):
         return found
-    everything = together([*(row.test.needs for row in rows), needs_of(found, to)])
-    return _with(found, where(failed != 0, everything, needs_of(found, to)), to, step.type)
-
-
-def _with(value: Value, needs: Needs, to: Rows, type_: Type) -> Value:
-    if isinstance(value, Same):
-        return choose([], [value], needs, to, type_)
-    return attrs.evolve(value, needs=needs)
+    needs = Needs(found.needs.waits, either([found.needs.fails, failed]))
+    return attrs.evolve(found, needs=needs)
 
 
 def _by_rank(rows: list[_Row], ranks: list[Value]) -> list[_Row]:
@@ -107,43 +119,50 @@ def _by_rank(rows: list[_Row], ranks: list[Value]) -> list[_Row]:
     return sorted(rows, key=rank)
 
 
-def _first(step: Step, rows: list[_Row], otherwise: Value | None, to: Rows) -> Value:
+def _first(of: _Table) -> Value:
     """The first that matches; an unknown row before it leaves the result unknown."""
-    last: Needs = FAILED if otherwise is None else needs_of(otherwise, to)
-    before: list[Needs] = [0]
-    for row in rows:
-        before.append(to.kept(together([before[-1], row.open])))
-    needs = _after(before[-1], last)
-    for row, earlier in zip(reversed(rows), reversed(before[:-1]), strict=True):
-        needs = where(certainly(row.test, True), _after(earlier, row.needs), needs)
-    tests = [certainly(row.test, True) for row in rows]
-    outputs = [row.output for row in rows]
-    return choose(tests, [*outputs, _rest(outputs, otherwise)], needs, to, step.type)
-
-
-def _rest(outputs: list[Value], otherwise: Value | None) -> Value:
-    """What stands where no row matches: anything, where that is a failure."""
-    return NOTHING if otherwise is None else otherwise
+    before = [NO]
+    for row in of.rows:
+        before.append(of.to.kept(together([before[-1], row.open])))
+    needs = _after(before[-1], of.last)
+    for row, earlier in zip(reversed(of.rows), reversed(before[:-1]), strict=True):
+        needs = where(row.hit, _after(earlier, row.needs), needs)
+    return of.chosen(needs)
 
 
 def _after(before: Needs, result: Needs) -> Needs:
     """The needs of a result that stands only where nothing before it is open."""
-    if isinstance(before, int) and not before:
-        return result
-    return where(before == 0, result, pending(together([before, result])))
+    return where(before.known, result, together([before, result]).pending)
 
 
-def _unique(step: Step, rows: list[_Row], otherwise: Value | None, to: Rows) -> Value:
+def _unique(of: _Table) -> Value:
     """The one row that matches; several are a failure."""
-    tests = [certainly(row.test, True) for row in rows]
-    last: Needs = FAILED if otherwise is None else needs_of(otherwise, to)
-    needs = needed.first(tests, [row.needs for row in rows], last)
-    if len(rows) > 1:
-        several = _added(tests) > 1
-        needs = where(several, FAILED, needs)
-    needs = _unless_open(rows, tests, otherwise, needs, to)
-    outputs = [row.output for row in rows]
-    return choose(tests, [*outputs, _rest(outputs, otherwise)], needs, to, step.type)
+    rising = _rising(of)
+    if rising is not None:
+        return rising
+    hits = of.hits
+    needs = needed.first(hits, [row.needs for row in of.rows], of.last)
+    if len(of.rows) > 1:
+        needs = failing(needs, _added(hits) > 1)
+    return of.chosen(_unless_open(of, needs))
+
+
+def _rising(of: _Table) -> Value | None:
+    """A table whose rows follow each other over one input without a gap: no row is tested twice.
+
+    Each row begins where the one before ends, so that it matches as soon as its upper end is not
+    passed, and the last one always does.
+    """
+    if not of.rows or any(row.test.ends is None or not row.test.needs.none for row in of.rows):
+        return None
+    ends = [row.test.ends for row in of.rows if row.test.ends is not None]
+    lows, highs = [low for low, _ in ends], [high for _, high in ends]
+    if lows[0] is not None or highs[-1] is not None or None in lows[1:] or lows[1:] != highs[:-1]:
+        return None
+    uppers = [row.test.expr if row.test.upper is None else row.test.upper for row in of.rows[:-1]]
+    needs = needed.first(uppers, [row.needs for row in of.rows[:-1]], of.rows[-1].needs)
+    outputs = [row.output for row in of.rows]
+    return choose(uppers, outputs, needs, of.to, of.step.type)
 
 
 def _added(tests: Sequence[pl.Expr]) -> pl.Expr:
@@ -154,47 +173,38 @@ def _added(tests: Sequence[pl.Expr]) -> pl.Expr:
     return total
 
 
-def _unless_open(
-    rows: list[_Row],
-    tests: list[pl.Expr],
-    otherwise: Value | None,
-    needs: Needs,
-    to: Rows,
-) -> Needs:
+def _unless_open(of: _Table, needs: Needs) -> Needs:
     """The needs where no test is unknown; else all that is open, that matches, or is left."""
-    if all(row.sure for row in rows):
+    anything = together(row.test.needs for row in of.rows)
+    if anything.known is True:
         return needs
-    unknown = together(row.open for row in rows)
-    hits = [where(test, row.needs, 0) for test, row in zip(tests, rows, strict=True)]
-    left: Needs = 0
-    if otherwise is not None:
-        left = where(either(tests), 0, needs_of(otherwise, to))
-    pending_ = pending(together([unknown, *hits, left]))
-    anything = together(row.test.needs for row in rows)
-    return where(anything != 0, pending_, needs)
+    hits = of.hits
+    every = [row.open for row in of.rows]
+    every += [where(hit, row.needs, NO) for hit, row in zip(hits, of.rows, strict=True)]
+    if of.otherwise is not None:
+        every.append(where(either(hits), NO, of.last))
+    return where(anything.known, needs, together(every).pending)
 
 
-def _collected(step: Step, rows: list[_Row], otherwise: Value | None, to: Rows) -> Value:
+def _collected(of: _Table) -> Value:
     """How many rows match, or the sum, least or greatest of their outputs."""
-    fold = step.value.hit.split()[1]
-    tests = [certainly(row.test, True) for row in rows]
+    fold, hits = of.step.value.hit.split()[1], of.hits
     if fold == "count":
-        needs = pending(together(row.test.needs for row in rows))
-        return Number(Ratio(Column(_added(tests), 0, len(rows)), 1), needs, None)
-    hits = together(where(test, row.needs, 0) for test, row in zip(tests, rows, strict=True))
-    none = ~either(tests)
-    last: Needs = FAILED if otherwise is None else needs_of(otherwise, to)
-    if fold == "sum" and otherwise is None:
-        otherwise, last = Same(Fraction(0)), 0
-    needs = _unless_open(rows, tests, otherwise, where(none, last, hits), to)
-    if not rows:
-        return choose([], [_rest([], otherwise)], needs, to, step.type)
-    every = [number(row.output, to).ratio for row in rows]
-    rest = number(_rest([], otherwise), to).ratio
-    tops, below = bounds.alike([*every, rest])
+        needs = together(row.test.needs for row in of.rows).pending
+        return Number(Ratio(Column(_added(hits), 0, len(of.rows)), 1), needs, None)
+    if fold == "sum" and of.otherwise is None:
+        of = attrs.evolve(of, otherwise=Same(Fraction(0)))
+    every = together(where(hit, row.needs, NO) for hit, row in zip(hits, of.rows, strict=True))
+    none = ~expr(either(hits))
+    needs = _unless_open(of, where(none, of.last, every))
+    otherwise = NOTHING if of.otherwise is None else of.otherwise
+    if not of.rows:
+        return choose([], [otherwise], needs, of.to, of.step.type)
+    ratios = [number(one, of.to).ratio for one in (*(row.output for row in of.rows), otherwise)]
+    tops, below = bounds.alike(ratios)
     if not isinstance(below, int):
         raise UnsupportedError("quotients in a collecting table")
-    found = _sum(tests, tops[:-1]) if fold == "sum" else _extreme(fold, tests, tops[:-1])
+    found = _sum(hits, tops[:-1]) if fold == "sum" else _extreme(fold, hits, tops[:-1])
     return Number(Ratio(one_of([none], [tops[-1], found]), below), needs, None)
 
 

@@ -16,7 +16,7 @@ import attrs
 import polars as pl
 
 from rolerules.engines.columnar.column import Column, figure
-from rolerules.engines.columnar.needs import Needs
+from rolerules.engines.columnar.needs import NO, Needs
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
 from rolerules.engines.results import Unknown
 from rolerules.model.types import AMOUNTS, Type
@@ -41,11 +41,18 @@ class Number:
 
 @attrs.frozen(slots=True, eq=False)
 class Truth:
-    """Yes or no."""
+    """Yes or no.
+
+    `knows` are needs that are none where it holds. `ends` are where it begins and ends to hold as
+    one number rises, None for an end that is open, and `upper` the test of the upper one alone.
+    """
 
     expr: pl.Expr
     needs: Needs
     rows: Rows | None
+    knows: Needs | None = None
+    ends: tuple[Any, Any] | None = None
+    upper: pl.Expr | None = None
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -94,7 +101,7 @@ class Word:
         """Its place among some options; null where it is none of them."""
         if self.codes is None:
             return self.as_text().cast(pl.Enum(options), strict=False).to_physical()
-        if self.options == options:
+        if self.options == options[: len(self.options)]:
             return self.codes
         if len(self.options) == 1 and self.options[0] in options:
             return pl.lit(options.index(self.options[0]), pl.UInt32)
@@ -122,7 +129,7 @@ Value = Same | Number | Truth | Day | Word | Items
 def needs_of(value: Value, rows: Rows) -> Needs:
     """What a result waits for."""
     if isinstance(value, Same):
-        return rows.names.of(value.value) if isinstance(value.value, Unknown) else 0
+        return rows.names.of(value.value) if isinstance(value.value, Unknown) else NO
     return value.needs
 
 
@@ -132,7 +139,7 @@ def number(value: Value, rows: Rows) -> Number:
         return value
     assert isinstance(value, Same)
     needs = needs_of(value, rows)
-    top, below = (0, 1) if needs else Fraction(value.value).as_integer_ratio()
+    top, below = (0, 1) if _unknown(value) else Fraction(value.value).as_integer_ratio()
     return Number(Ratio(figure(top), below), needs, None)
 
 
@@ -142,7 +149,7 @@ def truth(value: Value, rows: Rows) -> Truth:
         return value
     assert isinstance(value, Same)
     needs = needs_of(value, rows)
-    return Truth(pl.lit(False if needs else bool(value.value)), needs, None)
+    return Truth(pl.lit(False if _unknown(value) else bool(value.value)), needs, None)
 
 
 def day(value: Value, rows: Rows) -> Day:
@@ -151,7 +158,9 @@ def day(value: Value, rows: Rows) -> Day:
         return value
     assert isinstance(value, Same)
     needs = needs_of(value, rows)
-    return Day(pl.lit(datetime.date.min if needs else value.value, dtype=pl.Date), needs, None)
+    return Day(
+        pl.lit(datetime.date.min if _unknown(value) else value.value, dtype=pl.Date), needs, None
+    )
 
 
 def word(value: Value, rows: Rows) -> Word:
@@ -160,8 +169,12 @@ def word(value: Value, rows: Rows) -> Word:
         return value
     assert isinstance(value, Same)
     needs = needs_of(value, rows)
-    text = "" if needs else str(value.value)
+    text = "" if _unknown(value) else str(value.value)
     return Word(None, needs, None, (text,), pl.lit(0, dtype=pl.UInt32))
+
+
+def _unknown(value: Same) -> bool:
+    return isinstance(value.value, Unknown)
 
 
 AS: dict[type, Any] = {Number: number, Truth: truth, Day: day, Word: word}
