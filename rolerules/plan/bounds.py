@@ -39,6 +39,9 @@ class Whole(Protocol):
     def plus(self, other: Any) -> Any:
         """Add another, or a figure."""
 
+    def minus(self, other: Any) -> Any:
+        """Take another away, or a figure."""
+
     def times(self, other: Any) -> Any:
         """Multiply by another, or by a figure."""
 
@@ -86,6 +89,10 @@ class Span:
         """The bounds of a sum."""
         other = of(other)
         return spanned(self.low + other.low, self.high + other.high)
+
+    def minus(self, other: Span | int) -> Span:
+        """The bounds of a difference."""
+        return self.plus(of(other).negative())
 
     def times(self, other: Span | int) -> Span:
         """The bounds of a product."""
@@ -199,7 +206,8 @@ def plus(one: Ratio[W], two: Ratio[W]) -> Ratio[W]:
 
 def minus(one: Ratio[W], two: Ratio[W]) -> Ratio[W]:
     """The difference."""
-    return plus(one, negative(two))
+    (first, second), below = alike([one, two])
+    return Ratio(first.minus(second), below)
 
 
 def times(one: Ratio[W], two: Ratio[W]) -> Ratio[W]:
@@ -285,9 +293,9 @@ def _half_up(top: Any, below: Any) -> Any:
     marked = top if top.low >= 0 else None
     if isinstance(below, int) and below % 2 == 0:
         up = top.plus(below // 2)
-        return (up if marked else up.plus(top.below_zero().negative())).parts(below)
+        return (up if marked else up.minus(top.below_zero())).parts(below)
     twice = top.times(2).plus(below)
-    twice = twice if marked else twice.plus(top.below_zero().negative())
+    twice = twice if marked else twice.minus(top.below_zero())
     return twice.parts(_scale_known(below, 2))
 
 
@@ -301,7 +309,7 @@ def _half_even(top: Any, below: Any) -> Any:
     twice, double = top.times(2).plus(below), _scale_known(below, 2)
     whole = twice.parts(double)
     tie = twice.same(whole.times(double))  # then `whole` is the upper one of two neighbours
-    return whole.plus(tie.times(whole.odd()).negative())
+    return whole.minus(tie.times(whole.odd()))
 
 
 def _down(top: Any, below: Any) -> Any:

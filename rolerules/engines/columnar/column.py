@@ -56,6 +56,12 @@ class Column:
             return other
         return self._with(other, self.span.plus(_span(other)), lambda a, b: a + b)
 
+    def minus(self, other: Column | int) -> Column:
+        """Take away."""
+        if _span(other) == Span(0, 0):
+            return self
+        return self._with(other, self.span.minus(_span(other)), lambda a, b: a - b)
+
     def times(self, other: Column | int) -> Column:
         """Multiply."""
         return self._with(other, self.span.times(_span(other)), lambda a, b: a * b)

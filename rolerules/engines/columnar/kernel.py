@@ -7,7 +7,9 @@ over columns; results that several steps use are kept as columns.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -39,6 +41,8 @@ from rolerules.model.types import AMOUNTS, Type
 from rolerules.plan.bounds import Ratio
 from rolerules.plan.plan import Body, Plan, Step
 
+_ALIKE = {"+", "-", "*", "/", "=", "!=", "<", "<=", ">", ">=", "and", "or", "not", "round"}
+"""Operations of which the same one over the same results is worked out once."""
 ONCE = {"+", "-", "*", "=", "!=", "<", "<=", ">", ">=", "not", "negative", "sum", "count"}
 """Operations that use an operand once, so that there is no need to keep it."""
 EACH = ("some", "every", "filter", "for")
@@ -66,8 +70,12 @@ class Kernel:
         needed, uses = self._cone(list(wanted), settled)
         steps = [self.plan.steps[place] for place in needed]
         more = {arg for step in steps if step.op not in ONCE for arg in step.args}
+        made: dict[Any, int] = {}
         for place in sorted(needed):
             value = settled.get(place)
+            same = None if value is not None else made.setdefault(self._key(place, settled), place)
+            if same is not None and same != place:
+                value = same
             if value is None:
                 value = self.step(self.plan.steps[place], self.values, self.rows)
                 if uses[place] > 1 or place in more:
@@ -75,6 +83,15 @@ class Kernel:
             elif isinstance(value, int):
                 value = self.values[value]
             self.values[place] = value
+
+    def _key(self, place: int, settled: Mapping[int, Same | int]) -> Any:
+        """What makes two steps the same; a step that is like no other is its own key."""
+        step = self.plan.steps[place]
+        if step.op not in _ALIKE:
+            return place
+        args = [settled.get(arg, arg) for arg in step.args]
+        over = [arg.value if isinstance(arg, Same) else (arg,) for arg in args]
+        return (step.op, step.value, *over) if all(map(_plain, over)) else place
 
     def _settled(self) -> dict[int, Same | int]:
         """Steps whose result is the same in every case, or that are what another step is."""
@@ -248,6 +265,10 @@ class Kernel:
         if isinstance(column.dtype, pl.Enum):
             return Word(None, needs, rows, tuple(column.dtype.categories), expr.to_physical())
         return Word(expr, needs, rows, type_.options)
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, tuple | bool | str | Fraction | datetime.date)
 
 
 def _placed(value: Any, rows: Rows) -> Any:

@@ -129,12 +129,13 @@ def total_of(of: Items, top: Column) -> Column:
     if fits(low, high) == 64 and not top.wide:
         return Column(back(of.items, top.expr.fill_null(0), lambda one: one.sum()), low, high)
     # Arrow, by which lists are made, has no numbers of 128 bits: by running totals.
-    values = of.items.series(top.held(low, high).expr.fill_null(0))
+    values = of.items.series(top.expr.cast(pl.Int128).fill_null(0))
     running = pl.concat([pl.Series("", [0], dtype=pl.Int128), values.cum_sum()])
     ends = of.items.ends()
     assert of.rows is not None
-    total = of.rows.add(running.gather(ends) - running.gather(ends - of.items.lengths))
-    return Column(total, low, high)
+    sums = running.gather(ends) - running.gather(ends - of.items.lengths)
+    width = pl.Int64 if fits(low, high) == 64 else pl.Int128
+    return Column(of.rows.add(sums.cast(width)), low, high)
 
 
 def static(of: Items, rows: Rows) -> tuple[Ratio[Column], Needs]:

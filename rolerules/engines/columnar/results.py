@@ -17,7 +17,7 @@ from rolerules.engines.columnar.given import given, settled_opening
 from rolerules.engines.columnar.kernel import Kernel
 from rolerules.engines.columnar.logic import certainly
 from rolerules.engines.columnar.needs import Needs, Test, bits, either, expr, together
-from rolerules.engines.columnar.rows import Rows, UnsupportedError
+from rolerules.engines.columnar.rows import Rows, UnsupportedError, collected
 from rolerules.engines.columnar.texts import texts
 from rolerules.engines.columnar.values import (
     Word,
@@ -204,7 +204,7 @@ class _Results:
         ]
         if not varying:
             return pl.DataFrame(same)
-        found = rows.waiting().select(varying).collect()
+        found = collected(rows.waiting().select(varying))
         return found.with_columns(same).select(list(self.columns))
 
 
