@@ -50,13 +50,15 @@ class Ruleset:
     texts: tuple[Text, ...] = attrs.field(eq=False)
     _plans: dict[int, Plan] = attrs.field(factory=dict, eq=False)
     _ready: dict[int, Ready | None] = attrs.field(factory=dict, eq=False)
+    programs: dict[Any, Any] = attrs.field(factory=dict, eq=False)
+    """What was built to decide tables, for the next one that is alike."""
 
     def __getstate__(self) -> tuple[Model, list[datetime.date], tuple[Text, ...]]:
         return self.model, self._dates, self.texts  # plans and their functions are made again
 
     def __setstate__(self, state: tuple[Model, list[datetime.date], tuple[Text, ...]]) -> None:
-        names = ("model", "_dates", "texts", "_plans", "_ready")
-        for name, value in zip(names, (*state, {}, {}), strict=True):
+        names = ("model", "_dates", "texts", "_plans", "_ready", "programs")
+        for name, value in zip(names, (*state, {}, {}, {}), strict=True):
             object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:

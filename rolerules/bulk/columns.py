@@ -14,6 +14,7 @@ from rolerules.limits import LIMITS
 from rolerules.model.types import AMOUNTS, ANY, Range, Type
 
 _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_FEW = 6
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -82,6 +83,8 @@ def _scalars(given: pl.Series, column: Column, digits: int, *, minor: bool) -> R
         return Read(blank(given, left), left=left)
     if kind == "date":
         read = _dates(given)
+    elif kind == "choice" and _are_choices(given, column.type.options):
+        return Read(given)
     elif kind == "choice":
         read = given.cast(pl.Enum(column.type.options), strict=False)
     elif given.dtype == pl.Boolean:
@@ -91,6 +94,15 @@ def _scalars(given: pl.Series, column: Column, digits: int, *, minor: bool) -> R
     if read.null_count() == given.null_count():
         return Read(read)
     return Read(read, left=both(None, read.is_null() & given.is_not_null()))
+
+
+def _are_choices(given: pl.Series, options: tuple[str, ...]) -> bool:
+    """Whether every text is a choice, where they are so few that comparing is quicker than looking up."""
+    if given.dtype != pl.String or len(options) > _FEW:
+        return False
+    known = pl.any_horizontal(pl.col("text") == option for option in options)
+    frame = given.alias("text").to_frame().lazy().select(known.all())
+    return bool(frame.collect(engine="streaming").item())
 
 
 def _dates(given: pl.Series) -> pl.Series:

@@ -45,6 +45,10 @@ class Decides(Protocol):
     def model(self) -> Model:
         """What the ruleset means."""
 
+    @property
+    def programs(self) -> dict[Any, Any]:
+        """What was built for tables before."""
+
     def at(self, as_of: datetime.date | str) -> Plan:
         """The plan of a date."""
 

@@ -15,7 +15,7 @@ from rolerules.bulk.columns import Column, read_column
 from rolerules.bulk.exact import Decides, RowByRow, Stopped, never, reasons
 from rolerules.bulk.layout import Canonical, Layout, lay_out
 from rolerules.bulk.results import REFUSED, leaving, leaving_schema, result_schema
-from rolerules.engines.columnar.results import decide
+from rolerules.engines.columnar.decide import decide
 from rolerules.engines.facts import read_as_of
 from rolerules.model.types import DATE
 from rolerules.problems import FactError, RolerulesError
@@ -108,7 +108,14 @@ class Batches:
         self, day: datetime.date, given: pl.DataFrame, read: Canonical
     ) -> tuple[pl.DataFrame, int]:
         """Decide rows of one date: by the kernel, and those that it leaves by the exact path."""
-        found = decide(self.ruleset.at(day), read.frame, read.units, day, self.layout.start)
+        found = decide(
+            self.ruleset.at(day),
+            read.frame,
+            read.units,
+            day,
+            self.layout.start,
+            self.ruleset.programs,
+        )
         one_by_one = RowByRow(self.ruleset, self.layout, self.stop)
         if found is None:
             return one_by_one.decide(given, day), given.height

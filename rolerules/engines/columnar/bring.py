@@ -54,7 +54,9 @@ def over(value: Any, rows: Rows, of: Any) -> Any:
     if isinstance(value, Word):
         text = None if value.text is None else of(value.text)
         codes = None if value.codes is None else of(value.codes)
-        return attrs.evolve(value, text=text, codes=codes, needs=needs, rows=rows, tests={})
+        return attrs.evolve(
+            value, text=text, codes=codes, needs=needs, rows=rows, tests={}, chain=None
+        )
     if isinstance(value, Truth):
         return Truth(of(value.expr), needs, rows)
     return attrs.evolve(value, expr=of(value.expr), needs=needs, rows=rows)

@@ -26,6 +26,7 @@ from rolerules.engines.columnar.needs import NO, Needs, failing, where
 from rolerules.engines.columnar.numbers import NUMBERS
 from rolerules.engines.columnar.ranking import RANKING
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
+from rolerules.engines.columnar.spans import Spans, spans
 from rolerules.engines.columnar.tables import table
 from rolerules.engines.columnar.values import (
     Day,
@@ -61,6 +62,7 @@ class Kernel:
     rows: Rows
     units: Mapping[str, int]
     given: Mapping[str, Any]
+    spans: Spans
     values: dict[int, Any] = attrs.field(factory=dict)
     lists: dict[str, Items] = attrs.field(factory=dict)
 
@@ -148,10 +150,8 @@ class Kernel:
         if step.op != "fact":
             leaf = self.leaf(step.value)
             return leaf if isinstance(leaf, Same) else None
-        if step.value in self.rows.frame.columns:
-            column = self.rows.frame[step.value]
-            if column.null_count() < column.len():
-                return None
+        if self.spans.unknown.get(step.value, 2) < 2:
+            return None
         return Same(Unknown(frozenset([step.value])))
 
     def _same(self, step: Step, args: list[Any]) -> Same | None:
@@ -217,14 +217,18 @@ class Kernel:
         column, type_ = value
         if column not in self.rows.frame.columns:
             return left_out(name, self.plan)
-        return self.read(column, name, type_, self.rows, column)
+        return self._root(column, name, type_)
+
+    def _root(self, column: str, need: str, type_: Type) -> Value:
+        """A column of the cases themselves."""
+        return self.read(column, need, type_, self.rows, self.spans, self.units.get(column, 1))
 
     def _leaf(self, step: Step) -> Any:
         if step.op != "fact":
             return self.leaf(step.value)
         fact = self.plan.facts[step.value]
         if fact.type.kind != "list":
-            return self.read(step.value, step.value, fact.type, self.rows, step.value)
+            return self._root(step.value, step.value, fact.type)
         if step.value not in self.lists:
             self.lists[step.value] = self._list(step.value, fact.type)
         return self.lists[step.value]
@@ -235,35 +239,42 @@ class Kernel:
         lengths = column.list.len().fill_null(0)
         frame = column.explode(empty_as_null=False, keep_nulls=False).struct.unnest()
         items = self.rows.inside(frame, lengths)
+        inner = spans(frame, {one.name: 1 for one in type_.item.fields if one.type.kind in AMOUNTS})
         record = {
-            field.name: self.read(field.name, name, field.type, items, f"{name}.{field.name}")
+            field.name: self.read(
+                field.name,
+                name,
+                field.type,
+                items,
+                inner,
+                self.units.get(f"{name}.{field.name}", 1),
+            )
             for field in type_.item.fields
         }
-        return Items(items, record, self._unknown(pl.col(name), column, name))
+        return Items(items, record, self._unknown(name, name, self.spans))
 
-    def _unknown(self, expr: pl.Expr, column: pl.Series, name: str) -> Needs:
-        if not column.null_count():
+    def _unknown(self, column: str, name: str, spans_: Spans) -> Needs:
+        if not spans_.unknown[column]:
             return NO
-        return where(expr.is_null(), Needs(self.rows.names.bit(name)), NO)
+        return where(pl.col(column).is_null(), Needs(self.rows.names.bit(name)), NO)
 
-    def read(self, name: str, need: str, type_: Type, rows: Rows, unit: str) -> Value:
+    def read(self, name: str, need: str, type_: Type, rows: Rows, known: Spans, unit: int) -> Value:
         """A column of facts; `need` is what an unknown one is called."""
         if name not in rows.frame.columns:
             return Same(Unknown(frozenset([need])))
-        expr, column = pl.col(name), rows.frame[name]
-        needs = self._unknown(expr, column, need)
+        expr, dtype = pl.col(name), rows.frame.schema[name]
+        needs = self._unknown(name, need, known)
         if type_.kind in AMOUNTS:
-            low, high = int(column.min() or 0), int(column.max() or 0)  # type: ignore[arg-type]  # whole numbers
-            held = Column(expr, low, high)
-            if held.wide != (column.dtype == pl.Int128):
+            held = Column(expr, *known.bounds[name])
+            if held.wide != (dtype == pl.Int128):
                 held = attrs.evolve(held, expr=expr.cast(pl.Int128 if held.wide else pl.Int64))
-            return Number(Ratio(held, self.units[unit]), needs, rows)
+            return Number(Ratio(held, unit), needs, rows)
         if type_.kind == "yes/no":
             return Truth(expr, needs, rows)
         if type_.kind == "date":
             return Day(expr, needs, rows)
-        if isinstance(column.dtype, pl.Enum):
-            return Word(None, needs, rows, tuple(column.dtype.categories), expr.to_physical())
+        if isinstance(dtype, pl.Enum):
+            return Word(None, needs, rows, tuple(dtype.categories), expr.to_physical())
         return Word(expr, needs, rows, type_.options)
 
 

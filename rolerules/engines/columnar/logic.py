@@ -126,7 +126,10 @@ def outcome(step: Step, args: list[Value], rows: Rows) -> Value:
     if not due:
         codes = (~tested.expr).cast(pl.UInt8)
         tests = {yes: tested.expr, not_: ~tested.expr}
-        return Word(None, tested.needs, None, (yes, not_, not_due), codes, tests)
+        return Word(
+            None, tested.needs, None, (yes, not_, not_due), codes, tests,
+            ((tested.expr,), (yes, not_)),
+        )  # fmt: skip
     first = truth(due[0], rows)
     needs = where(first.expr, _under(first, tested.needs), NO)
     needs = _decided_by(first, needs, [tested.needs])
@@ -136,7 +139,8 @@ def outcome(step: Step, args: list[Value], rows: Rows) -> Value:
         not_: first.expr & ~tested.expr,
         not_due: ~first.expr,
     }
-    return Word(None, needs, None, (yes, not_, not_due), codes, tests)
+    chain = (~first.expr, tested.expr), (not_due, yes, not_)
+    return Word(None, needs, None, (yes, not_, not_due), codes, tests, chain)
 
 
 def pay(step: Step, args: list[Value], rows: Rows) -> Value:

@@ -1,23 +1,20 @@
 # SPDX-License-Identifier: MIT
-"""From a plan and a frame of facts to the columns of a decision (as `results.decide` for a case)."""
+"""From the values of a plan's steps to the columns of decisions (as `engines.results` for a case)."""
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-from collections.abc import Mapping
 
 import attrs
 import polars as pl
 
 from rolerules.engines.columnar import status
+from rolerules.engines.columnar.choose import first
 from rolerules.engines.columnar.closing import closing, least_units
 from rolerules.engines.columnar.column import Column, figure
-from rolerules.engines.columnar.given import given, settled_opening
 from rolerules.engines.columnar.kernel import Kernel
 from rolerules.engines.columnar.logic import certainly
 from rolerules.engines.columnar.needs import Needs, Test, bits, either, expr, together
-from rolerules.engines.columnar.rows import Rows, UnsupportedError, collected
 from rolerules.engines.columnar.texts import texts
 from rolerules.engines.columnar.values import (
     Word,
@@ -26,81 +23,9 @@ from rolerules.engines.columnar.values import (
     truth,
     word,
 )
-from rolerules.plan.bounds import UnprovedError
 from rolerules.plan.plan import Plan
 
 UNDETERMINED = "undetermined"
-SMALLER = (10**12, 10**9, 10**6, 10**4)
-"""Sizes of amounts, in whole units; where a batch is too large for 128 bits, what lies within."""
-
-
-def decide(
-    plan: Plan,
-    frame: pl.DataFrame,
-    units: Mapping[str, int],
-    as_of: datetime.date,
-    start: bool,
-) -> pl.DataFrame | None:
-    """Decide every case of a frame; None where the plan or the amounts are none for columns.
-
-    A fact has the column of its name; amounts are whole numbers in units of 1/`units[name]`.
-    Where `start` is said, every case is the start of employment, else what came in stands in
-    `opening.status`, `opening.since`, `opening.NAME` and `opening.start`.
-
-    Gives the columns of the decision: money in the currency's least unit, null for what is
-    undetermined, and `exact` for the cases that the exact path has to decide.
-    """
-    try:
-        return _decided(plan, frame, units, as_of, start)
-    except UnsupportedError:
-        return None
-    except UnprovedError:
-        with contextlib.suppress(UnsupportedError):
-            return _without_large(plan, frame, units, as_of, start)
-        return None
-
-
-def _decided(
-    plan: Plan, frame: pl.DataFrame, units: Mapping[str, int], as_of: datetime.date, start: bool
-) -> pl.DataFrame:
-    rows = Rows(frame if start else settled_opening(plan, frame))
-    kernel = Kernel(plan, rows, units, given(plan, as_of, start))
-    kernel.work(outputs(plan))
-    return _Results(kernel, as_of).frame()
-
-
-def _without_large(
-    plan: Plan, frame: pl.DataFrame, units: Mapping[str, int], as_of: datetime.date, start: bool
-) -> pl.DataFrame | None:
-    """Decide the cases whose amounts are small enough; the others take the exact path."""
-    for most in SMALLER:
-        small = frame.select(within(units, most)).to_series()
-        if not small.any() or small.all():
-            continue
-        try:
-            found = _decided(plan, frame.filter(small), units, as_of, start)
-        except UnprovedError:
-            continue
-        places = pl.select(pl.when(small).then(small.cast(pl.UInt32).cum_sum() - 1)).to_series()
-        return found.select(pl.all().gather(places)).with_columns(pl.col("exact").fill_null(True))
-    return None
-
-
-def within(units: Mapping[str, int], most: int) -> pl.Expr:
-    """The rows in which no amount is past a size, in whole units."""
-    found = [pl.lit(True)]
-    for name, unit in units.items():
-        listed, _, field = name.partition(".")
-        if field and listed != "opening":
-            one = pl.element().struct.field(field)
-            found.append(pl.col(listed).list.eval(_inside(one, most * unit)).list.all())
-        else:
-            found.append(_inside(pl.col(name), most * unit))
-    return pl.all_horizontal(one.fill_null(True) for one in found)
-
-
-def _inside(value: pl.Expr, most: int) -> pl.Expr:
-    return value.cast(pl.Int128).is_between(pl.lit(-most, pl.Int128), pl.lit(most, pl.Int128))
 
 
 def outputs(plan: Plan) -> list[int]:
@@ -115,14 +40,17 @@ def outputs(plan: Plan) -> list[int]:
 
 
 @attrs.define(eq=False)
-class _Results:
+class Results:
+    """The columns of the decisions that a kernel's values come to."""
+
     kernel: Kernel
     as_of: datetime.date
     columns: dict[str, pl.Expr] = attrs.field(factory=dict)
     past: list[pl.Expr] = attrs.field(factory=list)
     """Where an amount is past 64 bits."""
 
-    def frame(self) -> pl.DataFrame:
+    def worked(self) -> dict[str, pl.Expr]:
+        """Every column by its name, in the order in which they are given."""
         plan, values = self.kernel.plan, self.kernel.values
         self._lines(plan)
         for name, one in plan.assessments.items():
@@ -142,7 +70,7 @@ class _Results:
             self.columns |= decided.closing
         self.columns |= closing(self.kernel, self.long)
         self.columns["exact"] = self._exact(plan)
-        return self._collected()
+        return self.columns
 
     def _lines(self, plan: Plan) -> None:
         unit, needs, total = 10**plan.digits, list[Needs](), figure(0)
@@ -164,11 +92,17 @@ class _Results:
 
     def _outcome(self, value: Word, plan: Plan) -> pl.Expr:
         options = (*_words(plan), UNDETERMINED)
+        kind = pl.Enum(options)
+        if value.chain is not None and value.needs.known is not False:
+            tests, words = value.chain
+            if not isinstance(value.needs.known, bool):
+                tests, words = (~value.needs.known, *tests), (UNDETERMINED, *words)
+            return first(tests, [pl.lit(one, kind) for one in words])
         codes = value.as_codes(options).cast(pl.UInt8)
         sure, unknown = value.needs.known, pl.lit(len(options) - 1, pl.UInt8)
         if not isinstance(sure, bool):
             codes = pl.when(sure).then(codes).otherwise(unknown)
-        return (codes if sure is not False else unknown).cat.to(pl.Enum(options))
+        return (codes if sure is not False else unknown).cat.to(kind)
 
     def _broken(self, name: str) -> pl.Expr:
         return certainly(
@@ -192,20 +126,6 @@ class _Results:
         for place in outputs(plan):
             found.append(needs_of(self.kernel.values[place], self.kernel.rows).fails)
         return expr(either(found)).fill_null(True)
-
-    def _collected(self) -> pl.DataFrame:
-        """Everything worked out; what is the same in every row is put beside it."""
-        rows, height = self.kernel.rows, self.kernel.rows.frame.height
-        varying = [one.alias(name) for name, one in self.columns.items() if one.meta.root_names()]
-        same = [
-            pl.select(one.alias(name)).to_series().new_from_index(0, height)
-            for name, one in self.columns.items()
-            if not one.meta.root_names()
-        ]
-        if not varying:
-            return pl.DataFrame(same)
-        found = collected(rows.waiting().select(varying))
-        return found.with_columns(same).select(list(self.columns))
 
 
 def _looked_at(plan: Plan) -> list[int]:

@@ -96,6 +96,11 @@ class Rows:
         self.count += 1
         return f"#{self.count}"
 
+    @property
+    def stages(self) -> tuple[tuple[pl.Expr, ...], ...]:
+        """What is kept and not worked out yet, by how it hangs on each other."""
+        return tuple(map(tuple, self._waiting))
+
     def waiting(self) -> pl.LazyFrame:
         """The frame with all that is kept, not worked out yet."""
         lazy = self.frame.lazy()

@@ -197,9 +197,15 @@ def _words(
     codes: Sequence[int | pl.Expr | None], tests: Sequence[Test], words: Sequence[str]
 ) -> pl.Expr:
     """Codes as words; None is null."""
-    held = {one: pl.lit(one, pl.UInt8) for one in codes if not isinstance(one, pl.Expr)}
-    exprs = [one if isinstance(one, pl.Expr) else held[one] for one in codes]
-    found: pl.Expr = _chosen(exprs, tests).cat.to(pl.Enum(words))
+    kind = pl.Enum(words)
+    held = {
+        one: pl.lit(None if one is None else words[one], kind)
+        for one in codes
+        if not isinstance(one, pl.Expr)
+    }
+    found: pl.Expr = _chosen(
+        [one.cat.to(kind) if isinstance(one, pl.Expr) else held[one] for one in codes], tests
+    )
     return found
 
 

@@ -68,7 +68,8 @@ class Day:
 class Word:
     """A text; where it is one of few, its place among `options` is in `codes`.
 
-    `tests` has the condition for an option where it is at hand.
+    `tests` has the condition for an option where it is at hand; `chain` are tests in turn and the
+    option of the first that holds, the last where none does.
     """
 
     text: pl.Expr | None
@@ -77,6 +78,7 @@ class Word:
     options: tuple[str, ...] = ()
     codes: pl.Expr | None = None
     tests: Mapping[str, pl.Expr] = attrs.field(factory=dict)
+    chain: tuple[tuple[pl.Expr, ...], tuple[str, ...]] | None = None
 
     def equals(self, option: str) -> pl.Expr:
         """Whether it is a certain text."""
