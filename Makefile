@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := docs/examples/missed_target.yaml
 
-.PHONY: demo test check format long clean
+.PHONY: demo test check format long kills clean
 
 # The main job on a real example: a statement with a missed target, then its reasons.
 demo: $(VENV)/ready
@@ -32,6 +32,12 @@ format: $(VENV)/ready-dev
 # Many more random rulesets and facts; about 30 minutes on two cores.
 long: $(VENV)/ready-dev
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/properties tests/hostile
+
+# A process that writes a record is killed 10,000 times, and every call of it fails once, in every
+# way; about 10 minutes.
+kills: $(VENV)/ready-dev
+	$(BIN)/python tests/crash/killing.py 10000
+	$(BIN)/python tests/crash/faults.py
 
 clean:
 	rm -rf $(VENV) .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
