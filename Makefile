@@ -23,7 +23,7 @@ check: $(VENV)/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto tests --ignore=tests/properties --ignore=tests/hostile
+	$(BIN)/python -m pytest -n auto tests --ignore=tests/properties --ignore=tests/hostile --ignore=tests/crash
 
 format: $(VENV)/ready-dev
 	$(BIN)/ruff check --fix-only .
