@@ -8,7 +8,7 @@ COMPILED = $(BIN)/python -m compileall -q rolerules
 
 CASES := 1000000
 
-.PHONY: demo test check format long spark bench agreement-durable clean
+.PHONY: demo test check format long spark bench agreement-durable kills clean
 
 # The main job on a real example: a statement with a missed target, then its reasons.
 demo: $(VENV)/ready
@@ -28,6 +28,7 @@ check: $(VENV)/ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto tests --ignore=tests/properties --ignore=tests/hostile --ignore=tests/agreement
+	$(BIN)/python -m pytest -n auto tests --ignore=tests/properties --ignore=tests/hostile --ignore=tests/crash
 
 format: $(VENV)/ready-dev
 	$(BIN)/ruff check --fix-only .
@@ -50,6 +51,11 @@ bench: .venv-bench/ready
 # durable-rules beside the exact engine, on one core: `make agreement-durable CASES=100000`.
 agreement-durable: $(VENV)/ready-dev
 	$(BIN)/python tests/agreement/campaign.py --cases $(CASES)
+# A process that writes a record is killed 10,000 times, and every call of it fails once, in every
+# way; about 10 minutes.
+kills: $(VENV)/ready-dev
+	$(BIN)/python tests/crash/killing.py 10000
+	$(BIN)/python tests/crash/faults.py
 
 clean:
 	rm -rf $(VENV) .venv-bench .bench .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -47,7 +47,7 @@ class Ruleset:
 
     model: Model
     _dates: list[datetime.date] = attrs.field(eq=False)
-    texts: tuple[Text, ...] = attrs.field(eq=False)
+    texts: tuple[Text, ...] = attrs.field(default=(), eq=False)
     _plans: dict[int, Plan] = attrs.field(factory=dict, eq=False)
     _ready: dict[int, Ready | None] = attrs.field(factory=dict, eq=False)
     programs: dict[Any, Any] = attrs.field(factory=dict, eq=False)

@@ -136,10 +136,10 @@ def changed(
     """Verify a record whose rows were changed."""
     session, _ = proposed(folder)
     with session.record.store.reading() as rows:
-        listed = list(rows.all())
+        listed = rows.after(0, 1_000)
     rows_after = change(listed)
     store = mock.MagicMock()
-    store.reading.return_value.__enter__.return_value.all.return_value = iter(rows_after)
+    store.reading.return_value.__enter__.return_value.after.side_effect = [rows_after, []]
     verify(Book(store, session.record.keys), checkpoint)
 
 

@@ -20,8 +20,16 @@ _HELP = {
 }
 
 
+_EXAMPLE = """
+
+\b
+Example:
+  rolerules {what} people.record 8 --by HR-2 --at 2026-10-02 --reason "heard on 16 September"
+"""
+
+
 def _command(what: str) -> click.Command:
-    @click.command(what, help=_HELP[what])
+    @click.command(what, help=_HELP[what] + _EXAMPLE.replace("{what}", what))
     @record_options
     @click.argument("entry", type=int)
     @click.option("--by", required=True, help="The name or id of the person who acts.")

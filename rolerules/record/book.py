@@ -74,6 +74,8 @@ class Pen:
         if ruleset.digest in self.kept:
             return
         texts = [attrs.asdict(text) for text in ruleset.texts]
+        if not texts:
+            raise InternalError("a ruleset without its texts cannot be kept")
         body = {"kind": RULES, "digest": ruleset.digest, "id": ruleset.id,
                 "version": ruleset.version, "files": texts}  # fmt: skip
         self._rows.add(Row.of(header(self._rows.last(), self._at, RULES), open=body))

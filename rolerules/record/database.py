@@ -20,6 +20,7 @@ from rolerules.problems import Problem, RolerulesError
 
 WAIT_SECONDS = 60
 """How long a process waits for another one that writes."""
+SETTINGS = ("journal_mode = DELETE", "synchronous = EXTRA", "secure_delete = ON", "trusted_schema = OFF")  # fmt: skip
 AGAIN = "then look whether it was recorded: an event with an id can be given again, and counts once"
 """An error in the last moment leaves open whether all is on the disk, yet never half of it."""
 _MENDS = {
@@ -71,11 +72,10 @@ class Database:
         """This thread's connection; one that came here by a fork is left alone."""
         pid, connection = getattr(self._local, "opened", (None, None))
         if connection is None or pid != os.getpid():
-            if connection is not None:  # closing it would take the other process's locks away
+            if connection is not None:  # SQLite's are neither used nor closed after a fork
                 self._local.left = (*getattr(self._local, "left", ()), connection)
             connection = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
-            for setting in ("journal_mode = DELETE", "synchronous = EXTRA", "secure_delete = ON",
-                            "trusted_schema = OFF"):  # fmt: skip
+            for setting in SETTINGS:
                 connection.execute(f"PRAGMA {setting}")
             self._local.opened = os.getpid(), connection
         assert isinstance(connection, sqlite3.Connection)

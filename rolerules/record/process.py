@@ -177,7 +177,7 @@ def _status(own: list[Kept], first: datetime.date, last: datetime.date, start: s
         moment(given["since"]).day if given.get("since") else None,
     )
     changes = [one for one in _changes(own) if base <= one[0] < first and one[1] <= last]
-    for _, since, status in sorted(changes, key=lambda change: change[:2]):
+    for _, since, status in sorted(changes, key=lambda change: (change[1], change[0])):
         held = status, since if status else None
     return held
 

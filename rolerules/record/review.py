@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from rolerules.problems import FactError, Problem, RolerulesError
-from rolerules.record.book import Book, History, Kept, Pen
+from rolerules.record.book import Book, History, Pen
 from rolerules.record.decide import worked_out
 from rolerules.record.facts import Event, final_facts
 from rolerules.record.process import (
@@ -123,9 +123,3 @@ def _still_grounded(history: History, proposal: Proposal) -> None:
         message = "by the facts as they now are there is no ground for the change"
         mend = "reverse it; where the facts were refused, correct them and contest anew"
         raise RolerulesError([Problem("no-grounds", message, help=mend)])
-
-
-def waiting(entries: list[Kept]) -> list[Proposal]:
-    """The proposals that somebody has to do something about."""
-    found = proposals(entries).values()
-    return [one for one in found if one.state in ("proposed", "contested")]

@@ -100,9 +100,9 @@ class _SqlRows:
         where = select(_TABLE).where(_TABLE.c.subject == subject, _TABLE.c.number > after)
         return self._rows(where.order_by(_TABLE.c.number))
 
-    def all(self) -> Iterator[Row]:
-        every = select(_TABLE).order_by(_TABLE.c.number)
-        return self._rows(every.execution_options(yield_per=1_000))
+    def after(self, number: int, most: int) -> list[Row]:
+        where = select(_TABLE).where(_TABLE.c.number > number)
+        return list(self._rows(where.order_by(_TABLE.c.number).limit(most)))
 
     def at(self, number: int) -> Row | None:
         return self._one(select(_TABLE).where(_TABLE.c.number == number))

@@ -23,8 +23,8 @@ class Rows(Protocol):
     def of(self, subject: str, after: int = 0) -> Iterator[Row]:
         """A subject's entries with a number above `after`, by number."""
 
-    def all(self) -> Iterator[Row]:
-        """Every entry, by number."""
+    def after(self, number: int, most: int) -> list[Row]:
+        """The entries with a number above that one, by number, at most so many."""
 
     def at(self, number: int) -> Row | None:
         """The entry of a number."""
@@ -92,8 +92,9 @@ class _SqliteRows:
         where = f"{_FIELDS} WHERE subject = ? AND number > ? ORDER BY number"
         return (Row(*found) for found in self._connection.execute(where, (subject, after)))
 
-    def all(self) -> Iterator[Row]:
-        return (Row(*found) for found in self._connection.execute(f"{_FIELDS} ORDER BY number"))
+    def after(self, number: int, most: int) -> list[Row]:
+        where = f"{_FIELDS} WHERE number > ? ORDER BY number LIMIT ?"
+        return [Row(*found) for found in self._connection.execute(where, (number, most))]
 
     def at(self, number: int) -> Row | None:
         return self._one(f"{_FIELDS} WHERE number = ?", number)

@@ -27,13 +27,49 @@ void failing_arm(const char *below, long call, int what, int from_then_on) {
 
 long failing_calls(void) { return calls; }
 
+// Files and folders that were changed and not synced since.
+static char unsynced[64][4096];
+
+static char *place_of(const char *path) {
+  char *free_one = 0;
+  for (int i = 0; i < 64; i++) {
+    if (!strcmp(unsynced[i], path)) return unsynced[i];
+    if (!unsynced[i][0] && !free_one) free_one = unsynced[i];
+  }
+  return free_one;
+}
+
+static void changed(const char *path) { snprintf(place_of(path), 4096, "%s", path); }
+static void synced(const char *path) { place_of(path)[0] = 0; }
+
+static void changed_folder_of(const char *path) {
+  char parent[4096];
+  snprintf(parent, sizeof parent, "%s", path);
+  char *slash = strrchr(parent, '/');
+  if (slash) *slash = 0, changed(parent);
+}
+
+// How many there are; their names go into a text.
+int failing_unsynced(char *names, int size) {
+  int count = 0;
+  names[0] = 0;
+  for (int i = 0; i < 64; i++)
+    if (unsynced[i][0]) {
+      count++;
+      strncat(names, unsynced[i], size - strlen(names) - 2), strcat(names, "\n");
+    }
+  return count;
+}
+
 static int below(const char *path) { return folder[0] && strncmp(path, folder, strlen(folder)) == 0; }
 
+static char named[4096];  // the file that the last call of `file_below` was about
+
 static int file_below(int file) {
-  char link[64], path[4096];
+  char link[64], *path = named;
   if (!folder[0]) return 0;
   snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-  ssize_t length = readlink(link, path, sizeof path - 1);
+  ssize_t length = readlink(link, path, sizeof named - 1);
   if (length < 0) return 0;
   path[length] = 0;
   return below(path);
@@ -58,7 +94,9 @@ static int refused(int what) { return errno = what == 5 ? EIO : ENOSPC, -1; }
 #define WRITES(name, more, given)                                                    \
   ssize_t name(int file, const void *data, size_t size more) {                       \
     __typeof__(&name) real = REAL(name);                                             \
-    int what = file_below(file) ? due() : 0;                                         \
+    int ours = file_below(file);                                                     \
+    int what = ours ? due() : 0;                                                     \
+    if (ours) changed(named);                                                        \
     if (what == 1) die();                                                            \
     if (what == 2 || what == 6) {                                                    \
       ssize_t half = real(file, data, size / 2 given);                               \
@@ -75,21 +113,23 @@ WRITES(write, , )
 WRITES(pwrite, COMMA off_t at, COMMA at)
 WRITES(pwrite64, COMMA off64_t at, COMMA at)
 
-#define CHANGES(name, parameters, ours, given)  \
+#define CHANGES(name, parameters, is_ours, given, then)  \
   int name parameters {                         \
     __typeof__(&name) real = REAL(name);        \
-    int what = (ours) ? due() : 0;              \
+    int ours = (is_ours);                       \
+    int what = ours ? due() : 0;                \
     if (what == 1 || what == 2) die();          \
     if (what >= 4) return refused(what);        \
     int done = real given;                      \
+    if (ours && !done) { then; }                \
     if (what == 3) die();                       \
     return done;                                \
   }
-CHANGES(fsync, (int file), file_below(file), (file))
-CHANGES(fdatasync, (int file), file_below(file), (file))
-CHANGES(ftruncate, (int file, off_t size), file_below(file), (file, size))
-CHANGES(ftruncate64, (int file, off64_t size), file_below(file), (file, size))
-CHANGES(unlink, (const char *path), below(path), (path))
+CHANGES(fsync, (int file), file_below(file), (file), synced(named))
+CHANGES(fdatasync, (int file), file_below(file), (file), synced(named))
+CHANGES(ftruncate, (int file, off_t size), file_below(file), (file, size), changed(named))
+CHANGES(ftruncate64, (int file, off64_t size), file_below(file), (file, size), changed(named))
+CHANGES(unlink, (const char *path), below(path), (path), (synced(path), changed_folder_of(path)))
 
 #define OPENS(name)                                                        \
   int name(const char *path, int flags, ...) {                             \
@@ -98,10 +138,13 @@ CHANGES(unlink, (const char *path), below(path), (path))
     va_start(rest, flags);                                                 \
     int rights = flags & O_CREAT ? va_arg(rest, int) : 0;                  \
     va_end(rest);                                                          \
-    int what = (flags & O_CREAT) && below(path) ? due() : 0;               \
+    int ours = (flags & O_CREAT) && below(path);                           \
+    int what = ours ? due() : 0;                                           \
+    int made = ours && access(path, F_OK);                                 \
     if (what == 1 || what == 2) die();                                     \
     if (what >= 4) return refused(what);                                   \
     int done = real(path, flags, rights);                                  \
+    if (made && done >= 0) changed_folder_of(path);                        \
     if (what == 3) die();                                                  \
     return done;                                                           \
   }

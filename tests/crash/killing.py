@@ -153,7 +153,7 @@ def erasures(folder: Path) -> dict[str, int]:
                 record.erase(subject, by="DPO-1", at="2030-01-01")
             record.verify()
             with record.store.reading() as rows:
-                assert sum(b'"erased"' in row.data for row in rows.all()) == 1
+                assert sum(b'"erased"' in row.data for row in rows.after(0, 10_000)) == 1
             left = b"".join(file.read_bytes() for file in place.glob("*.keys*"))
             assert key._secret not in left
             assert key.token.encode() not in left

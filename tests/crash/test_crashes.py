@@ -42,3 +42,16 @@ def test_every_call_fails_in_its_turn():
         found = started("faults.py", Path(folder), "some")
     assert len(found) == 5
     assert all(count["an error"] > 90 for count in found.values())
+
+
+def test_all_is_synced_when_a_call_returns(tmp_path):
+    """After a fact, a confirmation, a decision, an erasure; what is not synced is found out."""
+    assert started("syncing.py", tmp_path, "all") == [[]] * 4
+
+
+@pytest.mark.parametrize(
+    ("setting", "left"), [("most", "place"), ("none", "people.record")]
+)  # fmt: skip
+def test_what_is_not_synced_is_found(tmp_path, setting, left):
+    found = started("syncing.py", tmp_path, setting)
+    assert all(left in names for names in found)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from recorded import fast_folder, new_record, seller
 
-from rolerules import RolerulesError
+from rolerules import RolerulesError, load
 from rolerules.record.process import ACTS, TRANSITIONS, proposals, takes_effect
 from rolerules.record.review import act
 
@@ -38,7 +38,7 @@ def proposed(ruleset, record, subject="E-1001", period="2026-Q3"):
 
 
 def done(record, number, what, at="2026-10-01", by="HR-1"):
-    return act(record, number, what, by=by, reason="as found", at=at)
+    return getattr(record, what)(number, by=by, reason="as found", at=at)
 
 
 def status_later(ruleset, record, subject="E-1001"):
@@ -263,3 +263,87 @@ def test_many_reviewers_at_once_decide_once(ruleset, record):
     assert found.count("not-now") == 7
     assert len(record.proposal(number).acts) == 1
     record.verify()
+
+
+PROMOTED = """
+ruleset: promoted
+language: 1
+version: 1.0.0
+currency: CNY
+period: quarter
+year starts: 1 January
+facts:
+  good: yes/no
+  sales:
+    type: money
+    min: 0
+    accumulates: yes
+  joined: date
+status:
+  states: [junior, senior]
+  start: junior
+  changes:
+    promote:
+      from: junior
+      to: senior
+      grounds:
+        good_work: good
+      effect: duty of the company
+      adverse: no
+      notice days: full_years(joined, as_of) * 10
+"""
+
+
+@pytest.fixture(scope="module")
+def promoted(tmp_path_factory):
+    path = tmp_path_factory.mktemp("promoted") / "promoted.yaml"
+    path.write_text(PROMOTED, encoding="utf-8")
+    return load(path)
+
+
+def opens(ruleset, record, period):
+    decision = ruleset.session(subject="E-1001", period=period, record=record).decision()
+    return decision.opening_status, decision.opening_since
+
+
+def test_a_duty_in_the_persons_favour_takes_effect_by_itself(promoted, record):
+    session = promoted.session(subject="E-1001", period="2026-Q3", record=record)
+    session.post("joined", "2024-01-01", at="2026-07-01", source="HR")
+    said = session.post("good", True, at="2026-09-01", source="GM")
+    assert (said.status.effect, said.proposal) == ("effective", None)
+    # Twenty days of notice after the period's last day.
+    assert opens(promoted, record, "2026-Q4") == ("senior", datetime.date(2026, 10, 20))
+
+
+def test_a_notice_that_is_not_known_leaves_the_next_status_open(promoted, record):
+    session = promoted.session(subject="E-1001", period="2026-Q3", record=record)
+    session.post("good", True, at="2026-09-01", source="GM")
+    assert opens(promoted, record, "2026-Q4") == (None, None)
+    session.post("good", False, at="2026-09-02", source="GM")
+    assert opens(promoted, record, "2026-Q4") == ("junior", None)
+
+
+def test_what_followed_from_facts_that_are_now_refused_is_open(promoted, record):
+    session = promoted.session(subject="E-1001", period="2026-Q3", record=record)
+    session.post("joined", "2024-01-01", at="2026-07-01", source="HR")
+    session.post("good", True, at="2026-09-01", source="GM")
+    session.post("sales", "-1.00", at="2026-09-02", source="CRM", complete=True)
+    assert opens(promoted, record, "2026-Q4") == (None, None)
+
+
+def test_one_state_after_another(promoted, record):
+    """A later period opens with what holds then, in the order in which it took effect."""
+    session = promoted.session(
+        subject="E-1001",
+        period="2026-Q1",
+        record=record,
+        opening={"status": "junior", "since": "2025-05-01"},
+    )
+    session.post("good", False, at="2026-03-01", source="GM")
+    assert opens(promoted, record, "2026-Q2") == ("junior", datetime.date(2025, 5, 1))
+    second = promoted.session(subject="E-1001", period="2026-Q2", record=record)
+    second.post("joined", "2026-05-01", at="2026-05-01", source="HR")
+    second.post("good", True, at="2026-06-01", source="GM")
+    assert opens(promoted, record, "2026-Q3") == ("senior", datetime.date(2026, 6, 30))
+    assert opens(promoted, record, "2027-Q1") == ("senior", datetime.date(2026, 6, 30))
+    assert opens(promoted, record, "2026-Q2") == ("junior", datetime.date(2025, 5, 1))

@@ -12,6 +12,7 @@ import pytest
 from recorded import new_record, seller
 
 from rolerules import Record, RolerulesError
+from rolerules.record import proof
 from rolerules.record.book import Book
 from rolerules.record.entry import FIRST, Row, digest_of
 from rolerules.record.proof import Checkpoint, verify
@@ -42,13 +43,13 @@ class Listed:
     def reading(self):
         yield self
 
-    def all(self):
-        return iter(self.rows)
+    def after(self, number, most):
+        return [] if number else self.rows
 
 
 def rows_of(record):
     with record.store.reading() as rows:
-        return list(rows.all())
+        return rows.after(0, 1_000)
 
 
 def codes(record, rows, checkpoint=None):
@@ -266,6 +267,20 @@ def test_checkpoints():
     for wrong in ({}, [], {"record": "rolerules record 1", "entries": "7", "hash": "ab"}, None):
         with pytest.raises(RolerulesError, match="no checkpoint"):
             Checkpoint.of_dict(wrong)
+
+
+def test_more_entries_than_are_read_at_a_time(record, ruleset, monkeypatch):
+    monkeypatch.setattr(proof, "AT_A_TIME", 2)
+    found = record.verify()
+    assert found.entries == 5
+    assert record.verify(found) == found
+
+
+def test_a_record_of_which_nothing_is_right_is_said_in_short(record):
+    rows = [attrs.evolve(row, hash="0") for row in rows_of(record)] * 40
+    with pytest.raises(RolerulesError) as caught:
+        verify(Book(Listed(rows), record.keys), None)
+    assert len(caught.value.problems) == proof.MOST_PROBLEMS
 
 
 def test_an_empty_record(tmp_path):
