@@ -27,8 +27,7 @@ check: $(VENV)/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto tests --ignore=tests/properties --ignore=tests/hostile --ignore=tests/agreement
-	$(BIN)/python -m pytest -n auto tests --ignore=tests/properties --ignore=tests/hostile --ignore=tests/crash
+	$(BIN)/python -m pytest -n auto tests --ignore=tests/properties --ignore=tests/hostile --ignore=tests/agreement --ignore=tests/crash
 
 format: $(VENV)/ready-dev
 	$(BIN)/ruff check --fix-only .
@@ -51,6 +50,7 @@ bench: .venv-bench/ready
 # durable-rules beside the exact engine, on one core: `make agreement-durable CASES=100000`.
 agreement-durable: $(VENV)/ready-dev
 	$(BIN)/python tests/agreement/campaign.py --cases $(CASES)
+
 # A process that writes a record is killed 10,000 times, and every call of it fails once, in every
 # way; about 10 minutes.
 kills: $(VENV)/ready-dev

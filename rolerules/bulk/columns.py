@@ -14,7 +14,8 @@ from rolerules.limits import LIMITS
 from rolerules.model.types import AMOUNTS, ANY, Range, Type
 
 _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_FEW = 6
+FEW = 6
+"""So many choices are compared with one after the other, which is quicker than to look them up."""
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -98,7 +99,7 @@ def _scalars(given: pl.Series, column: Column, digits: int, *, minor: bool) -> R
 
 def _are_choices(given: pl.Series, options: tuple[str, ...]) -> bool:
     """Whether every text is a choice, where they are so few that comparing is quicker than looking up."""
-    if given.dtype != pl.String or len(options) > _FEW:
+    if given.dtype != pl.String or len(options) > FEW:
         return False
     known = pl.any_horizontal(pl.col("text") == option for option in options)
     frame = given.alias("text").to_frame().lazy().select(known.all())

@@ -12,7 +12,9 @@ import attrs
 import polars as pl
 
 from rolerules.bulk.amounts import both
+from rolerules.bulk.asis import as_is
 from rolerules.bulk.columns import Column, read_column, unknown
+from rolerules.engines.columnar.spans import AsIs
 from rolerules.model.model import Model
 from rolerules.model.types import AMOUNTS, ANY, DATE, YES_NO, Range, Type
 from rolerules.problems import FactError, Problem, nearest
@@ -50,6 +52,8 @@ class Canonical:
     frame: pl.DataFrame
     units: Mapping[str, int]
     left: pl.Series | None
+    as_is: Mapping[str, AsIs]
+    """Columns of facts that were not read."""
 
 
 @attrs.frozen(slots=True)
@@ -69,15 +73,22 @@ class Layout:
         """Whether every row starts employment, as nothing is opened with."""
         return all(not column.name.startswith(OPENING) for column in self.columns)
 
-    def read(self, frame: pl.DataFrame) -> Canonical:
-        """Read the columns of a table of this layout."""
+    def read(self, frame: pl.DataFrame, *, whole: bool = False) -> Canonical:
+        """Read the columns of a table of this layout, all of them or those that have to be."""
         read: list[pl.Series] = []
+        plain: dict[str, AsIs] = {}
         units: dict[str, int] = {}
         left: pl.Series | None = None
         for column in self.columns:
-            if column.name in self.given:
+            given = frame[column.name] if column.name in self.given else None
+            used = None if whole else self._as_is(given, column)
+            if used is not None and given is not None:
+                plain[column.name] = used
+                read.append(given)
+                continue
+            if given is not None:
                 values, wrong = read_column(
-                    frame[column.name], column, self.digits, units, minor=self.minor_units
+                    given, column, self.digits, units, minor=self.minor_units
                 )
                 left = both(left, wrong)
             elif column.name.startswith(OPENING):
@@ -86,7 +97,12 @@ class Layout:
                 continue
             read.append(values.fill_null(False) if column.name == START else values)
         canonical = pl.DataFrame(read) if read else pl.DataFrame(height=frame.height)
-        return Canonical(canonical, units, left)
+        return Canonical(canonical, units, left, plain)
+
+    def _as_is(self, given: pl.Series | None, column: Column) -> AsIs | None:
+        if given is None or column.name.startswith(OPENING):
+            return None
+        return as_is(given, column, self.digits, minor=self.minor_units)
 
 
 def lay_out(

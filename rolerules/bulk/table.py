@@ -104,18 +104,19 @@ class Batches:
         }
         return pl.DataFrame({**nothing, REFUSED: pl.Series(why, dtype=pl.String)})
 
+    def _by_columns(self, day: datetime.date, read: Canonical) -> pl.DataFrame | None:
+        plan, start = self.ruleset.at(day), self.layout.start
+        programs = self.ruleset.programs
+        return decide(plan, read.frame, read.units, day, start, programs, read.as_is)
+
     def _on(
         self, day: datetime.date, given: pl.DataFrame, read: Canonical
     ) -> tuple[pl.DataFrame, int]:
         """Decide rows of one date: by the kernel, and those that it leaves by the exact path."""
-        found = decide(
-            self.ruleset.at(day),
-            read.frame,
-            read.units,
-            day,
-            self.layout.start,
-            self.ruleset.programs,
-        )
+        found = self._by_columns(day, read)
+        if found is None and read.as_is:
+            read = self.layout.read(given, whole=True)
+            found = self._by_columns(day, read)
         one_by_one = RowByRow(self.ruleset, self.layout, self.stop)
         if found is None:
             return one_by_one.decide(given, day), given.height
@@ -174,7 +175,7 @@ def _day(as_of: object, schema: Mapping[str, Any]) -> datetime.date:
 
 def _filtered(read: Canonical, some: pl.Series) -> Canonical:
     left = None if read.left is None else read.left.filter(some)
-    return Canonical(read.frame.filter(some), read.units, left)
+    return Canonical(read.frame.filter(some), read.units, left, read.as_is)
 
 
 def _stacked(parts: list[pl.DataFrame]) -> pl.DataFrame:

@@ -19,7 +19,7 @@ from rolerules.engines.columnar.given import given, settled_opening
 from rolerules.engines.columnar.kernel import Kernel
 from rolerules.engines.columnar.results import Results, outputs
 from rolerules.engines.columnar.rows import Rows, UnsupportedError, collected
-from rolerules.engines.columnar.spans import Spans, spans
+from rolerules.engines.columnar.spans import AsIs, Spans, spans
 from rolerules.plan.bounds import UnprovedError
 from rolerules.plan.plan import Plan
 
@@ -38,7 +38,7 @@ class Program:
 
     stages: tuple[tuple[pl.Expr, ...], ...]
     varying: tuple[pl.Expr, ...]
-    same: tuple[pl.Series, ...]
+    same: tuple[pl.Expr, ...]
     names: tuple[str, ...]
 
     def run(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -46,10 +46,10 @@ class Program:
         lazy, height = frame.lazy(), frame.height
         for stage in self.stages:
             lazy = lazy.with_columns(stage)
-        same = [one.new_from_index(0, height) for one in self.same]
-        if not self.varying:
-            return pl.DataFrame(same)
-        return collected(lazy.select(self.varying)).with_columns(same).select(self.names)
+        varying = (
+            collected(lazy.select(self.varying)) if self.varying else pl.DataFrame(height=height)
+        )
+        return varying.with_columns(self.same).select(self.names)
 
 
 Programs = dict[Any, Program]
@@ -64,6 +64,7 @@ class Batch:
     as_of: datetime.date
     start: bool
     programs: Programs
+    as_is: Mapping[str, AsIs]
 
 
 def decide(
@@ -73,23 +74,27 @@ def decide(
     as_of: datetime.date,
     start: bool,
     programs: Programs | None = None,
+    as_is: Mapping[str, AsIs] | None = None,
 ) -> pl.DataFrame | None:
     """Decide every case of a frame; None where the plan or the amounts are none for columns.
 
     A fact has the column of its name; amounts are whole numbers in units of 1/`units[name]`.
     Where `start` is said, every case is the start of employment, else what came in stands in
     `opening.status`, `opening.since`, `opening.NAME` and `opening.start`. `programs` keeps what
-    was built, for the next batch of the same ruleset.
+    was built, for the next batch of the same ruleset; `as_is` are columns of facts that were not
+    read.
 
     Gives the columns of the decision: money in the currency's least unit, null for what is
     undetermined, and `exact` for the cases that the exact path has to decide.
     """
-    batch = Batch(plan, units, as_of, start, {} if programs is None else programs)
+    batch = Batch(plan, units, as_of, start, {} if programs is None else programs, as_is or {})
     try:
         return _decided(batch, frame)
     except UnsupportedError:
         return None
     except UnprovedError:
+        if batch.as_is:  # read, the batch's own bounds may do
+            return None
         with contextlib.suppress(UnsupportedError):
             return _without_large(batch, frame)
         return None
@@ -98,7 +103,7 @@ def decide(
 def _decided(batch: Batch, frame: pl.DataFrame) -> pl.DataFrame:
     if not batch.start:
         frame = settled_opening(batch.plan, frame)
-    bounds = spans(frame, batch.units)
+    bounds = spans(frame, batch.units, batch.as_is)
     units = tuple(sorted(batch.units.items()))
     key = (
         batch.plan.since,
@@ -130,13 +135,15 @@ def _built(batch: Batch, rows: Rows, bounds: Spans) -> Program:
     return Program(
         rows.stages,
         tuple(one.alias(name) for name, one in varying.items()),
-        tuple(
-            pl.select(one.alias(name)).to_series()
-            for name, one in columns.items()
-            if name not in varying
-        ),
+        tuple(_one(one).alias(name) for name, one in columns.items() if name not in varying),
         tuple(columns),
     )
+
+
+def _one(same: pl.Expr) -> pl.Expr:
+    """What is the same in every row, worked out."""
+    found = pl.select(same).to_series()
+    return pl.lit(found.item(), dtype=found.dtype)
 
 
 def _without_large(batch: Batch, frame: pl.DataFrame) -> pl.DataFrame | None:

@@ -221,7 +221,9 @@ class Kernel:
 
     def _root(self, column: str, need: str, type_: Type) -> Value:
         """A column of the cases themselves."""
-        return self.read(column, need, type_, self.rows, self.spans, self.units.get(column, 1))
+        as_is = self.spans.as_is.get(column)
+        unit = self.units.get(column, 1) if as_is is None else as_is.unit
+        return self.read(column, need, type_, self.rows, self.spans, unit)
 
     def _leaf(self, step: Step) -> Any:
         if step.op != "fact":
@@ -239,7 +241,9 @@ class Kernel:
         lengths = column.list.len().fill_null(0)
         frame = column.explode(empty_as_null=False, keep_nulls=False).struct.unnest()
         items = self.rows.inside(frame, lengths)
-        inner = spans(frame, {one.name: 1 for one in type_.item.fields if one.type.kind in AMOUNTS})
+        inner = spans(
+            frame, {one.name: 1 for one in type_.item.fields if one.type.kind in AMOUNTS}, {}
+        )
         record = {
             field.name: self.read(
                 field.name,
@@ -262,11 +266,12 @@ class Kernel:
         """A column of facts; `need` is what an unknown one is called."""
         if name not in rows.frame.columns:
             return Same(Unknown(frozenset([need])))
-        expr, dtype = pl.col(name), rows.frame.schema[name]
+        dtype, as_is = rows.frame.schema[name], known.as_is.get(name)
+        expr = pl.col(name) if as_is is None else rows.keep(as_is.expr)
         needs = self._unknown(name, need, known)
         if type_.kind in AMOUNTS:
             held = Column(expr, *known.bounds[name])
-            if held.wide != (dtype == pl.Int128):
+            if as_is is None and held.wide != (dtype == pl.Int128):
                 held = attrs.evolve(held, expr=expr.cast(pl.Int128 if held.wide else pl.Int64))
             return Number(Ratio(held, unit), needs, rows)
         if type_.kind == "yes/no":

@@ -14,40 +14,62 @@ from rolerules.engines.columnar.rows import collected
 Span = tuple[int, int]
 
 
+@attrs.frozen(slots=True, eq=False)
+class AsIs:
+    """A column that is used as it stands: its values, the units and bounds of an amount.
+
+    `outside` says which rows keep to nothing that was declared, so that they take the exact path.
+    """
+
+    expr: pl.Expr
+    unit: int = 1
+    bounds: Span = (0, 0)
+    outside: pl.Expr | None = None
+
+
 @attrs.frozen(slots=True)
 class Spans:
     """The bounds of each column of amounts, and how many values of each column are unknown.
 
-    Bounds are rounded out to powers of two, so that batches of one table mostly agree; `unknown`
-    is 0 for none, 1 for some and 2 for all.
+    Bounds that were looked up are rounded out to powers of two, so that batches of one table
+    mostly agree; `unknown` is 0 for none, 1 for some and 2 for all.
     """
 
     bounds: Mapping[str, Span]
     unknown: Mapping[str, int]
+    as_is: Mapping[str, AsIs]
 
     @property
     def key(self) -> Any:
         """What makes two batches alike."""
-        return tuple(sorted(self.bounds.items())), tuple(sorted(self.unknown.items()))
+        units = [(name, one.unit) for name, one in self.as_is.items()]
+        return tuple(self.bounds.items()), tuple(self.unknown.items()), tuple(units)
+
+    @property
+    def outside(self) -> list[pl.Expr]:
+        """Where a column that is used as it stands holds what is not taken without a question."""
+        found = []
+        for name, one in self.as_is.items():
+            if one.outside is not None:
+                found.append(one.outside.fill_null(False) if self.unknown[name] else one.outside)
+        return found
 
 
-def spans(frame: pl.DataFrame, units: Mapping[str, int]) -> Spans:
-    """Look at every column once, all at the same time."""
-    if not frame.width:
-        return Spans({}, {})
-    amounts = [name for name in frame.columns if name in units]
-    wanted = [pl.col(name).null_count().alias(f"?{name}") for name in frame.columns]
-    wanted += [pl.col(name).min().alias(f"<{name}") for name in amounts]
-    wanted += [pl.col(name).max().alias(f">{name}") for name in amounts]
-    found = collected(frame.lazy().select(wanted)).row(0, named=True)
-    rows = frame.height
-    unknown = {
-        name: 0 if not found[f"?{name}"] else 2 if found[f"?{name}"] == rows else 1
-        for name in frame.columns
-    }
-    return Spans(
-        {name: rounded_out(found[f"<{name}"], found[f">{name}"]) for name in amounts}, unknown
-    )
+def spans(frame: pl.DataFrame, units: Mapping[str, int], as_is: Mapping[str, AsIs]) -> Spans:
+    """Look at the columns that have to be looked at, all at the same time."""
+    amounts = [name for name in frame.columns if name in units and name not in as_is]
+    bounds = {name: one.bounds for name, one in as_is.items()}
+    if amounts:
+        wanted = [pl.col(name).min().alias(f"<{name}") for name in amounts]
+        wanted += [pl.col(name).max().alias(f">{name}") for name in amounts]
+        found = collected(frame.lazy().select(wanted)).row(0, named=True)
+        bounds |= {name: rounded_out(found[f"<{name}"], found[f">{name}"]) for name in amounts}
+    return Spans(bounds, {one.name: _unknown(one) for one in frame.get_columns()}, as_is)
+
+
+def _unknown(column: pl.Series) -> int:
+    count = column.null_count()
+    return 0 if not count else 2 if count == column.len() else 1
 
 
 def rounded_out(low: int | None, high: int | None) -> Span:
