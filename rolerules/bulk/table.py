@@ -47,9 +47,9 @@ class Batches:
         results, exact = self._by_date(given, self.layout.read(given))
         model = self.ruleset.model
         results = leaving(results, model, minor_units=self.layout.minor_units)
-        names = leaving_schema(model, minor_units=self.layout.minor_units)
+        names = list(leaving_schema(model, minor_units=self.layout.minor_units))
         kept = [given[name] for name in self.layout.keep]
-        return Decided(pl.DataFrame([*kept, *(results[name] for name in names)]), exact)
+        return Decided(results.with_columns(kept).select(*self.layout.keep, *names), exact)
 
     def schema(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The kinds of the columns that come out of a table with columns of the given kinds."""

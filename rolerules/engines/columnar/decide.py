@@ -49,7 +49,10 @@ class Program:
         varying = (
             collected(lazy.select(self.varying)) if self.varying else pl.DataFrame(height=height)
         )
-        return varying.with_columns(self.same).select(self.names)
+        found = varying.with_columns(self.same).select(self.names)
+        if found["exact"].null_count():  # a test of what is not known: nothing is sure there
+            found = found.with_columns(pl.col("exact").fill_null(True))
+        return found
 
 
 Programs = dict[Any, Program]

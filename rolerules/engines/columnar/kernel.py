@@ -260,7 +260,8 @@ class Kernel:
     def _unknown(self, column: str, name: str, spans_: Spans) -> Needs:
         if not spans_.unknown[column]:
             return NO
-        return where(pl.col(column).is_null(), Needs(self.rows.names.bit(name)), NO)
+        unknown = where(pl.col(column).is_null(), Needs(self.rows.names.bit(name)), NO)
+        return Needs(unknown.waits, False, pl.col(column).is_not_null())
 
     def read(self, name: str, need: str, type_: Type, rows: Rows, known: Spans, unit: int) -> Value:
         """A column of facts; `need` is what an unknown one is called."""

@@ -27,6 +27,8 @@ class Needs:
 
     waits: int | pl.Expr = 0
     fails: Test = False
+    sure: pl.Expr | None = None
+    """Where nothing is waited for, if that is at hand."""
 
     @property
     def none(self) -> bool:
@@ -36,12 +38,12 @@ class Needs:
     @property
     def known(self) -> Test:
         """Where nothing is waited for."""
-        return self.waits == 0
+        return self.waits == 0 if self.sure is None else self.sure
 
     @property
     def pending(self) -> Needs:
         """The same without a failure: no part has failed for certain."""
-        return Needs(self.waits)
+        return Needs(self.waits, False, self.sure)
 
 
 NO = Needs()
@@ -138,4 +140,4 @@ def after(before: Needs, then: Needs) -> Needs:
 
 def failing(needs: Needs, test: Test) -> Needs:
     """The needs, and a failure where nothing is waited for and a test holds."""
-    return Needs(needs.waits, either([needs.fails, both(needs.known, test)]))
+    return Needs(needs.waits, either([needs.fails, both(needs.known, test)]), needs.sure)

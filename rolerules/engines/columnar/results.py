@@ -125,7 +125,7 @@ class Results:
         found += [*self.past, *self.kernel.spans.outside]
         for place in outputs(plan):
             found.append(needs_of(self.kernel.values[place], self.kernel.rows).fails)
-        return expr(either(found)).fill_null(True)
+        return expr(either(found))
 
 
 def _looked_at(plan: Plan) -> list[int]:

@@ -83,7 +83,7 @@ class Rows:
         if isinstance(fails, pl.Expr):
             fails = self.keep(fails)
         same = waits is needs.waits and fails is needs.fails
-        return needs if same else Needs(waits, fails)
+        return needs if same else Needs(waits, fails, needs.sure)
 
     def add(self, series: pl.Series) -> pl.Expr:
         """Add a column that is there already."""

@@ -12,6 +12,7 @@ import polars as pl
 from rolerules.engines.columnar.rows import collected
 
 Span = tuple[int, int]
+_LARGE = 2**40
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -50,9 +51,14 @@ class Spans:
         """Where a column that is used as it stands holds what is not taken without a question."""
         found = []
         for name, one in self.as_is.items():
-            if one.outside is not None:
+            if one.outside is not None and not self._is_plain(name):
                 found.append(one.outside.fill_null(False) if self.unknown[name] else one.outside)
-        return found
+        return found + _past([one for name, one in self.as_is.items() if self._is_plain(name)])
+
+    def _is_plain(self, name: str) -> bool:
+        """Whether a column is of known amounts from 0 (or 1) to very large ones."""
+        low, high = self.as_is[name].bounds
+        return not self.unknown[name] and low in (0, 1) and high >= _LARGE
 
 
 def spans(frame: pl.DataFrame, units: Mapping[str, int], as_is: Mapping[str, AsIs]) -> Spans:
@@ -65,6 +71,22 @@ def spans(frame: pl.DataFrame, units: Mapping[str, int], as_is: Mapping[str, AsI
         found = collected(frame.lazy().select(wanted)).row(0, named=True)
         bounds |= {name: rounded_out(found[f"<{name}"], found[f">{name}"]) for name in amounts}
     return Spans(bounds, {one.name: _unknown(one) for one in frame.get_columns()}, as_is)
+
+
+def _past(plain: list[AsIs]) -> list[pl.Expr]:
+    """Where one of several amounts is below its least value or very large.
+
+    One look at the bits of all of them: a sign, or a bit past what is taken. What is too large for
+    that, and yet within its bounds, takes the exact path.
+    """
+    if not plain:
+        return []
+    bits = plain[0].expr
+    for one in plain[1:]:
+        bits = bits | one.expr
+    least = min(one.bounds[1] for one in plain)
+    found = [(bits < 0) | (bits >= 1 << (least.bit_length() - 1))]
+    return found + [one.expr == 0 for one in plain if one.bounds[0] == 1]
 
 
 def _unknown(column: pl.Series) -> int:
