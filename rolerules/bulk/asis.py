@@ -34,10 +34,7 @@ def as_is(given: pl.Series, column: Column, digits: int, *, minor: bool) -> AsIs
     if kind == "text" and dtype == pl.String:
         return AsIs(value, outside=value.str.len_bytes() > LIMITS.text_length)
     if kind == "choice" and dtype == pl.String and len(column.type.options) <= FEW:
-        known = value == column.type.options[0]
-        for option in column.type.options[1:]:
-            known = known | (value == option)
-        return AsIs(value, outside=~known)
+        return AsIs(value, options=column.type.options)
     return None
 
 
@@ -58,7 +55,9 @@ def _amount(dtype: pl.DataType, column: Column, digits: int, *, minor: bool) -> 
     least, most = math.ceil(low), math.floor(high)
     if not -_WIDEST < least <= most < _WIDEST:
         return None
-    return AsIs(value, 10**places, (least, most), (value < least) | (value > most))
+    # Without its sign a number below the least is past the most: one comparison for both ends.
+    above = (value - least if least else value).reinterpret(signed=False)
+    return AsIs(value, 10**places, (least, most), above > most - least)
 
 
 def _declared(type_: Type, range_: Range) -> tuple[Fraction, Fraction]:

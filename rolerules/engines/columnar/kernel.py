@@ -22,7 +22,7 @@ from rolerules.engines.columnar.column import Column
 from rolerules.engines.columnar.dates import DATES
 from rolerules.engines.columnar.given import left_out
 from rolerules.engines.columnar.logic import LOGIC
-from rolerules.engines.columnar.needs import NO, Needs, failing, where
+from rolerules.engines.columnar.needs import NO, Needs, either, expr, failing, where
 from rolerules.engines.columnar.numbers import NUMBERS
 from rolerules.engines.columnar.ranking import RANKING
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
@@ -65,6 +65,7 @@ class Kernel:
     spans: Spans
     values: dict[int, Any] = attrs.field(factory=dict)
     lists: dict[str, Items] = attrs.field(factory=dict)
+    choices: dict[str, dict[str, pl.Expr]] = attrs.field(factory=dict)
 
     def work(self, wanted: Iterable[int]) -> None:
         """Work out some steps, and what they hang on."""
@@ -219,6 +220,23 @@ class Kernel:
             return left_out(name, self.plan)
         return self._root(column, name, type_)
 
+    def _choices(self, name: str, value: pl.Expr, options: tuple[str, ...]) -> dict[str, pl.Expr]:
+        """Which choice it is, each looked at once."""
+        if name not in self.choices:
+            self.choices[name] = {one: self.rows.keep(value == one) for one in options}
+        return self.choices[name]
+
+    def outside(self) -> list[pl.Expr]:
+        """Where a column that is used as it stands holds what is not taken without a question."""
+        found = []
+        for name, one in self.spans.as_is.items():
+            outside = one.outside
+            if one.options:
+                outside = ~expr(either(self._choices(name, one.expr, one.options).values()))
+            if outside is not None:
+                found.append(outside.fill_null(False) if self.spans.unknown[name] else outside)
+        return found
+
     def _root(self, column: str, need: str, type_: Type) -> Value:
         """A column of the cases themselves."""
         as_is = self.spans.as_is.get(column)
@@ -268,20 +286,21 @@ class Kernel:
         if name not in rows.frame.columns:
             return Same(Unknown(frozenset([need])))
         dtype, as_is = rows.frame.schema[name], known.as_is.get(name)
-        expr = pl.col(name) if as_is is None else rows.keep(as_is.expr)
+        value = pl.col(name) if as_is is None else rows.keep(as_is.expr)
         needs = self._unknown(name, need, known)
         if type_.kind in AMOUNTS:
-            held = Column(expr, *known.bounds[name])
+            held = Column(value, *known.bounds[name])
             if as_is is None and held.wide != (dtype == pl.Int128):
-                held = attrs.evolve(held, expr=expr.cast(pl.Int128 if held.wide else pl.Int64))
+                held = attrs.evolve(held, expr=value.cast(pl.Int128 if held.wide else pl.Int64))
             return Number(Ratio(held, unit), needs, rows)
         if type_.kind == "yes/no":
-            return Truth(expr, needs, rows)
+            return Truth(value, needs, rows)
         if type_.kind == "date":
-            return Day(expr, needs, rows)
+            return Day(value, needs, rows)
         if isinstance(dtype, pl.Enum):
-            return Word(None, needs, rows, tuple(dtype.categories), expr.to_physical())
-        return Word(expr, needs, rows, type_.options)
+            return Word(None, needs, rows, tuple(dtype.categories), value.to_physical())
+        tests = {} if as_is is None else self._choices(name, value, as_is.options)
+        return Word(value, needs, rows, type_.options, tests=tests)
 
 
 def _plain(value: Any) -> bool:

@@ -122,7 +122,7 @@ class Results:
         found: list[Test] = [
             self._broken(name) for name, one in plan.limits.items() if one.severity == "error"
         ]
-        found += [*self.past, *self.kernel.spans.outside]
+        found += [*self.past, *self.kernel.outside()]
         for place in outputs(plan):
             found.append(needs_of(self.kernel.values[place], self.kernel.rows).fails)
         return expr(either(found))

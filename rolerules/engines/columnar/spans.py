@@ -12,20 +12,21 @@ import polars as pl
 from rolerules.engines.columnar.rows import collected
 
 Span = tuple[int, int]
-_LARGE = 2**40
 
 
 @attrs.frozen(slots=True, eq=False)
 class AsIs:
     """A column that is used as it stands: its values, the units and bounds of an amount.
 
-    `outside` says which rows keep to nothing that was declared, so that they take the exact path.
+    `outside` says which rows keep to nothing that was declared, so that they take the exact path;
+    for a choice it is those that have none of the `options`.
     """
 
     expr: pl.Expr
     unit: int = 1
     bounds: Span = (0, 0)
     outside: pl.Expr | None = None
+    options: tuple[str, ...] = ()
 
 
 @attrs.frozen(slots=True)
@@ -46,20 +47,6 @@ class Spans:
         units = [(name, one.unit) for name, one in self.as_is.items()]
         return tuple(self.bounds.items()), tuple(self.unknown.items()), tuple(units)
 
-    @property
-    def outside(self) -> list[pl.Expr]:
-        """Where a column that is used as it stands holds what is not taken without a question."""
-        found = []
-        for name, one in self.as_is.items():
-            if one.outside is not None and not self._is_plain(name):
-                found.append(one.outside.fill_null(False) if self.unknown[name] else one.outside)
-        return found + _past([one for name, one in self.as_is.items() if self._is_plain(name)])
-
-    def _is_plain(self, name: str) -> bool:
-        """Whether a column is of known amounts from 0 (or 1) to very large ones."""
-        low, high = self.as_is[name].bounds
-        return not self.unknown[name] and low in (0, 1) and high >= _LARGE
-
 
 def spans(frame: pl.DataFrame, units: Mapping[str, int], as_is: Mapping[str, AsIs]) -> Spans:
     """Look at the columns that have to be looked at, all at the same time."""
@@ -71,22 +58,6 @@ def spans(frame: pl.DataFrame, units: Mapping[str, int], as_is: Mapping[str, AsI
         found = collected(frame.lazy().select(wanted)).row(0, named=True)
         bounds |= {name: rounded_out(found[f"<{name}"], found[f">{name}"]) for name in amounts}
     return Spans(bounds, {one.name: _unknown(one) for one in frame.get_columns()}, as_is)
-
-
-def _past(plain: list[AsIs]) -> list[pl.Expr]:
-    """Where one of several amounts is below its least value or very large.
-
-    One look at the bits of all of them: a sign, or a bit past what is taken. What is too large for
-    that, and yet within its bounds, takes the exact path.
-    """
-    if not plain:
-        return []
-    bits = plain[0].expr
-    for one in plain[1:]:
-        bits = bits | one.expr
-    least = min(one.bounds[1] for one in plain)
-    found = [(bits < 0) | (bits >= 1 << (least.bit_length() - 1))]
-    return found + [one.expr == 0 for one in plain if one.bounds[0] == 1]
 
 
 def _unknown(column: pl.Series) -> int:
