@@ -331,3 +331,8 @@ _MODES: dict[str, Callable[[Any, Any], Any]] = {
     "half up": _half_up, "half down": _half_down, "half even": _half_even,
     "down": _down, "up": _up,
 }  # fmt: skip
+TWO: dict[str, Callable[[Any, Any], Any]] = {"+": plus, "-": minus, "*": times, "/": over}
+ONE: dict[str, Callable[[Any], Any]] = {
+    "negative": negative, "abs": size, "floor": floor, "ceiling": ceiling,
+}  # fmt: skip
+"""Arithmetic by the names of its operations."""

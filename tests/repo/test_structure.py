@@ -13,6 +13,7 @@ import pytest
 from codes import PACKAGE, ROOT
 
 from rolerules.engines import reference
+from rolerules.engines.columnar import kernel
 from rolerules.model.operations import OPERATIONS
 
 TOP_LEVEL = {
@@ -215,3 +216,9 @@ def test_no_machine_and_no_workshop_in_the_files(tracked: list[Path]) -> None:
             text = path.read_bytes().decode(errors="replace")
             found += [f"{_name(path)}: {one[0]}" for one in pattern.finditer(text)]
     assert found == []
+
+
+def test_every_operation_has_a_writer_over_columns() -> None:
+    elsewhere = {"field", "records", "not in force", "some", "every", "filter", "for"}
+    folds = {*reference._STRICT, *reference._SPECIAL, "some", "every", "filter", "for"}
+    assert folds - {*kernel._WRITERS} == elsewhere

@@ -36,11 +36,6 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le,
     ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
-_TWO = {"+": bounds.plus, "-": bounds.minus, "*": bounds.times, "/": bounds.over}
-_ONE = {
-    "negative": bounds.negative, "abs": bounds.size, "floor": bounds.floor,
-    "ceiling": bounds.ceiling,
-}  # fmt: skip
 _END = {"<": (True, 0), "<=": (True, 1), ">=": (False, 0), ">": (False, 1)}
 """Whether a comparison is of the upper end, and whether that lies right after the figure."""
 _FEW = 6
@@ -50,14 +45,14 @@ _FEW = 6
 def arithmetic(step: Step, args: list[Value], rows: Rows) -> Value:
     """Two numbers."""
     one, two = (number(arg, rows) for arg in args)
-    ratio = _TWO[step.op](one.ratio, two.ratio)
+    ratio = bounds.TWO[step.op](one.ratio, two.ratio)
     return Number(ratio, together([one.needs, two.needs]), None)
 
 
 def single(step: Step, args: list[Value], rows: Rows) -> Value:
     """One number."""
     one = number(args[0], rows)
-    return Number(_ONE[step.op](one.ratio), one.needs, None)
+    return Number(bounds.ONE[step.op](one.ratio), one.needs, None)
 
 
 def round_(step: Step, args: list[Value], rows: Rows) -> Value:
@@ -187,7 +182,7 @@ def _by_place(key: Word, figures: Mapping[str, Any]) -> Value:
 
 
 NUMBERS: dict[str, Any] = {
-    **dict.fromkeys(_TWO, arithmetic), **dict.fromkeys(_ONE, single),
+    **dict.fromkeys(bounds.TWO, arithmetic), **dict.fromkeys(bounds.ONE, single),
     **dict.fromkeys(_COMPARE, compare), "round": round_, "min": extreme, "max": extreme,
     "rising": rising, "lookup": lookup,
 }  # fmt: skip
