@@ -250,7 +250,7 @@ def test_what_is_not_left_to_the_exact_path_is_read_as_a_case(table: Table) -> N
     layout = prepared(
         table.ruleset, frame.schema, as_of=table.day, minor_units=table.minor, keep=()
     ).layout
-    read = layout.read(frame)
+    read = layout.read(frame, whole=True)
     left = read.left if read.left is not None else [False] * frame.height
     for row, canonical, is_left in zip(
         frame.rows(named=True), read.frame.rows(named=True), left, strict=True
