@@ -47,7 +47,9 @@ class Program:
         for stage in self.stages:
             lazy = lazy.with_columns(stage)
         varying = (
-            collected(lazy.select(self.varying)) if self.varying else pl.DataFrame(height=height)
+            collected(lazy.select(self.varying), height)
+            if self.varying
+            else pl.DataFrame(height=height)
         )
         found = varying.with_columns(self.same).select(self.names)
         if found["exact"].null_count():  # a test of what is not known: nothing is sure there

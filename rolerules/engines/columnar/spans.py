@@ -55,7 +55,7 @@ def spans(frame: pl.DataFrame, units: Mapping[str, int], as_is: Mapping[str, AsI
     if amounts:
         wanted = [pl.col(name).min().alias(f"<{name}") for name in amounts]
         wanted += [pl.col(name).max().alias(f">{name}") for name in amounts]
-        found = collected(frame.lazy().select(wanted)).row(0, named=True)
+        found = collected(frame.lazy().select(wanted), frame.height).row(0, named=True)
         bounds |= {name: rounded_out(found[f"<{name}"], found[f">{name}"]) for name in amounts}
     return Spans(bounds, {one.name: _unknown(one) for one in frame.get_columns()}, as_is)
 
