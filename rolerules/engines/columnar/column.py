@@ -105,7 +105,7 @@ class Column:
         wide = fits(low, high) == 128
         if wide == self.wide:
             return Column(self.expr, low, high)
-        return Column(self.expr.cast(pl.Int128 if wide else pl.Int64), low, high)
+        return Column(self.expr.cast(pl.Int128) if wide else narrow(self.expr), low, high)
 
     def _with(self, other: Column | int, span: Span, how: Callable[[Any, Any], Any]) -> Column:
         if span.low == span.high:
@@ -113,7 +113,7 @@ class Column:
         a, b = self._sides(other, span)
         made = Column(how(a, b), span.low, span.high)
         if self.wide or (isinstance(other, Column) and other.wide) or _wide(other):
-            return made if made.wide else attrs.evolve(made, expr=made.expr.cast(pl.Int64))
+            return made if made.wide else attrs.evolve(made, expr=narrow(made.expr))
         return made
 
     def _sides(self, other: Column | int, span: Span) -> tuple[pl.Expr, pl.Expr | int]:
@@ -125,6 +125,11 @@ class Column:
         if isinstance(other, int):
             return mine, pl.lit(other, dtype=pl.Int128) if wide else other
         return mine, other.expr.cast(pl.Int128) if wide and not other.wide else other.expr
+
+
+def narrow(expr: pl.Expr) -> pl.Expr:
+    """In 64 bits; null where something is not known and what stands there does not fit."""
+    return expr.cast(pl.Int64, strict=False)
 
 
 def _span(other: Column | int) -> Span:
