@@ -116,6 +116,34 @@ def test_where_128_bits_are_not_enough_only_the_largest_are_left():
     assert found["pay.b"].to_list()[1] == 1250
 
 
+def test_a_tie_that_a_field_has_to_break_waits_for_the_list_and_fails_nobody():
+    text = HEAD + """facts:
+  pool: money
+  open: money
+  team:
+    type: list
+    each:
+      id: text
+      weight: {type: money, min: 0}
+pay:
+  rounding: half up to 0.01
+  lines:
+    a:
+      may be negative: yes
+      amount: open * 1 + sum(allocate(round(pool, 0.01, half up), team, by weight).part)
+"""
+    team = [[{"id": None, "weight": 100}, {"id": "x", "weight": 100}]] * 2
+    frame = {
+        "pool": pl.Series([101, 100], dtype=pl.Int64),
+        "open": pl.Series([None, 1], dtype=pl.Int64),
+        "team": pl.Series(team, dtype=pl.List(pl.Struct({"id": pl.String, "weight": pl.Int64}))),
+    }
+    found = decided(text, frame, {"pool": 100, "open": 100, "team.weight": 100})
+    assert found["missing"].to_list() == ["open, team", ""]
+    assert found["pay.a"].to_list() == [None, 101]
+    assert found["exact"].to_list() == [False, False]
+
+
 def test_what_was_built_serves_batches_that_are_alike():
     programs = {}
     ruleset = loaded(BANDS)

@@ -12,7 +12,7 @@ from rolerules.engines.columnar import bring, lists
 from rolerules.engines.columnar.choose import choose
 from rolerules.engines.columnar.column import Column
 from rolerules.engines.columnar.lists import gaps, listed, most_items, or_empty, static, total_of
-from rolerules.engines.columnar.needs import NO, after, failing, together
+from rolerules.engines.columnar.needs import NO, Needs, after, bits, failing, together
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
 from rolerules.engines.columnar.values import (
     Day,
@@ -117,7 +117,7 @@ def allocate(step: Step, args: list[Value], rows: Rows) -> Value:
     part = floor.plus(more).held(0, most).times(sign)
     part = attrs.evolve(part, expr=pl.when(size.expr == 0).then(0).otherwise(part.expr))
     needs = after(together([pool.needs, of.needs]), inner)
-    needs = failing(failing(needs, nothing.fill_null(False)), torn)
+    needs = after(failing(needs, nothing.fill_null(False)), torn)
     return Items(
         of.items, {**of.item, "part": Number(Ratio(part, unit.denominator), NO, of.items)}, needs
     )
@@ -128,15 +128,16 @@ def _down(column: Column, items: Rows) -> Column:
     return attrs.evolve(column, expr=bring.down(column.expr, items))
 
 
-def _one_more(of: Items, floor: pl.Expr, rest: pl.Expr, size: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+def _one_more(of: Items, floor: pl.Expr, rest: pl.Expr, size: pl.Expr) -> tuple[pl.Expr, Needs]:
     """The items that get one of the units left over, the largest remainders first.
 
-    Equal ones are told apart by what the items hold, in the order of their fields. Also the rows
-    in which a field that would tell is not known.
+    Equal ones are told apart by what the items hold, in the order of their fields. Also what is
+    waited for where a field that would tell is not known.
     """
     items, rows = of.items, of.rows
     assert rows is not None
     held = [_held(field) for field in of.item.values() if not isinstance(field, Same)]
+    waits = together(needs_of(field, items) for field in of.item.values()).waits
     order = pl.DataFrame(
         [
             items.places().alias("row"),
@@ -144,6 +145,7 @@ def _one_more(of: Items, floor: pl.Expr, rest: pl.Expr, size: pl.Expr) -> tuple[
             items.series(floor).alias("floor"),
         ]
         + [items.series(one).alias(f"h{place}") for place, one in enumerate(held)]
+        + [items.series(bits(waits)).alias("waits")]
     ).with_row_index("item")
     fields = [f"h{place}" for place in range(len(held))]
     order = order.sort(
@@ -161,14 +163,12 @@ def _one_more(of: Items, floor: pl.Expr, rest: pl.Expr, size: pl.Expr) -> tuple[
     tied = (
         last.join(after, on="row").filter(pl.col("last") == pl.col("after")).select("row", "last")
     )
-    gaps_ = (
-        gets.join(tied, on="row").filter(pl.col("rest") == pl.col("last"))
-        .filter(pl.any_horizontal([pl.col(one).is_null() for one in fields] or [pl.lit(False)]))
-    )  # fmt: skip
-    torn = pl.int_range(rows.frame.height, dtype=pl.UInt32, eager=True).is_in(
-        gaps_["row"].implode()
-    )
-    return items.add(gets.sort("item")["gets"]), rows.add(torn)
+    torn = gets.join(tied, on="row").filter(pl.col("rest") == pl.col("last"))
+    open_ = torn.group_by("row").agg(pl.col("waits").bitwise_or()).filter(pl.col("waits") != 0)
+    found = pl.Series([0], dtype=pl.UInt64).new_from_index(0, rows.frame.height)
+    found = found.scatter(open_["row"], open_["waits"])
+    needs = Needs(rows.add(found)) if open_.height else NO
+    return items.add(gets.sort("item")["gets"]), needs
 
 
 def _held(field: Any) -> pl.Expr:

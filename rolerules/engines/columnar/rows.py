@@ -13,7 +13,6 @@ import polars as pl
 from rolerules.engines.columnar.needs import EMPTY, FIRST_NAME, MOST_NAMES, Needs
 from rolerules.engines.results import Unknown
 
-
 _FEW = 50_000
 
 
