@@ -3,8 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := docs/examples/missed_target.yaml
+# pip compiles what it installs, but not what it leaves in its place; uncompiled, a start takes twice as long.
+COMPILED = $(BIN)/python -m compileall -q rolerules
 
-.PHONY: demo test check format long clean
+CASES := 1000000
+
+.PHONY: demo test check format long spark bench agreement agreement-durable kills clean
 
 # The main job on a real example: a statement with a missed target, then its reasons.
 demo: $(VENV)/ready
@@ -23,7 +27,7 @@ check: $(VENV)/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto tests --ignore=tests/properties --ignore=tests/hostile
+	$(BIN)/python -m pytest -n auto tests --ignore=tests/properties --ignore=tests/hostile --ignore=tests/agreement --ignore=tests/crash
 
 format: $(VENV)/ready-dev
 	$(BIN)/ruff check --fix-only .
@@ -33,15 +37,53 @@ format: $(VENV)/ready-dev
 long: $(VENV)/ready-dev
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/properties tests/hostile
 
+# What the test over a real Spark needs beside Java; without it that test says that it is skipped.
+spark: $(VENV)/ready-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark]'
+
+# Beside the other engines, in an environment of their own: quick takes less than three minutes, full
+# less than 25 and writes docs/performance.md. `make bench MODE=full`
+MODE ?= quick
+bench: .venv-bench/ready
+	.venv-bench/bin/python -m tests.benchmarks $(MODE)
+
+# Reference, single and columnar engine in lock-step, on one core: some 20 minutes for a million cases.
+# `make agreement CASES=10000000 SEED=7`; what differs is named by its seed.
+SEED := 0
+agreement: $(VENV)/ready-dev
+	$(BIN)/python tests/agreement/tables.py --cases $(CASES) --seed $(SEED)
+
+# durable-rules beside the exact engine, on one core: `make agreement-durable CASES=100000`.
+agreement-durable: $(VENV)/ready-dev
+	$(BIN)/python tests/agreement/campaign.py --cases $(CASES)
+
+# A process that writes a record is killed 10,000 times, and every call of it fails once, in every
+# way; about 10 minutes.
+kills: $(VENV)/ready-dev
+	$(BIN)/python tests/crash/killing.py 10000
+	$(BIN)/python tests/crash/faults.py
+
 clean:
-	rm -rf $(VENV) .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-bench .bench .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(COMPILED)
 	touch $@
 
 $(VENV)/ready-dev: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(COMPILED)
 	touch $@ $(VENV)/ready
+
+# One package after the other: one that cannot be installed is named, and reported as missing.
+.venv-bench/ready: pyproject.toml tests/benchmarks/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bulk]'
+	while read -r package; do \
+	  .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check "$$package" \
+	    || echo "not installed: $$package"; \
+	done < tests/benchmarks/requirements.txt
+	touch $@

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
         RolerulesError,
         RulesetError,
     )
+    from rolerules.record.record import Record
+    from rolerules.record.sessions import Session
     from rolerules.ruleset import Ruleset, load
 
 __version__ = "0.1.0"
@@ -29,9 +31,11 @@ __all__ = [
     "InternalError",
     "PayLine",
     "Problem",
+    "Record",
     "RolerulesError",
     "Ruleset",
     "RulesetError",
+    "Session",
     "load",
 ]
 
@@ -39,7 +43,9 @@ _HOMES = {
     "Decision": "decision",
     "PayLine": "decision",
     "Explanation": "explain.why",
+    "Record": "record.record",
     "Ruleset": "ruleset",
+    "Session": "record.sessions",
     "load": "ruleset",
 }
 

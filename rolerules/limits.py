@@ -42,6 +42,8 @@ class Limits:
     """Size of a product's numerator or denominator: some 1,200 digits, far past any pay."""
     decimals: int = 12
     """Decimal places of a number or rate."""
+    durable_rules: int = 4_000
+    """Rules that a plan's guards come to in the durable engine; some 20 programs of 200."""
     facts_bytes: int = 64_000_000
     """A facts file; JSON Lines are read line by line and have this limit per line."""
 

@@ -8,7 +8,6 @@ author's own words in backticks; the mend stands in `help`.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 import attrs
@@ -109,7 +108,14 @@ class FactError(RolerulesError):
 
 
 class InternalError(Exception):
-    """A fault of rolerules itself, never of a ruleset or of facts: please report it."""
+    """A fault of rolerules itself, never of a ruleset or of facts: please report it.
+
+    `case` is what it happened on, if it is known; it may hold a person's facts.
+    """
+
+    def __init__(self, message: str, case: object = None) -> None:
+        self.case = case
+        super().__init__(message)
 
 
 def _order(problem: Problem) -> tuple[object, ...]:
@@ -142,6 +148,8 @@ _MANY = 200
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
     """The known spelling that a word was most likely meant for; None where none is near."""
+    import difflib  # only where something is wrong
+
     known = sorted(set(candidates))
     if len(known) > _MANY:  # a near spelling has nearly the same ends and length
         known = [one for one in known if abs(len(one) - len(word)) < 3 and one[:1] == word[:1]]

@@ -7,26 +7,33 @@ import bisect
 import contextlib
 import datetime
 from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 
 from rolerules.decision import Decision
 from rolerules.engines import reference
-from rolerules.engines.facts import read_facts
+from rolerules.engines.facts import read_as_of, read_facts
 from rolerules.engines.opening import read_opening
 from rolerules.engines.single.later import SLOWER, Single
-from rolerules.explain.explain import explain
-from rolerules.explain.why import Explanation
+from rolerules.extras import require
 from rolerules.model.check import check
 from rolerules.model.model import Model
-from rolerules.model.sources import collect, ruleset_path
+from rolerules.model.sources import Sources, collect, ruleset_path
+from rolerules.model.texts import Text, texts_of
 from rolerules.plan.lower import intervals, lower
 from rolerules.plan.plan import Plan
-from rolerules.problems import FactError, Problem, RulesetError
-from rolerules.spelling import date_help
-from rolerules.values import parse_date
+from rolerules.problems import FactError, Problem, RulesetError, one_of
+
+if TYPE_CHECKING:
+    from rolerules.explain.why import Explanation
+    from rolerules.record.record import Record
+    from rolerules.record.sessions import Session
+
+Engine = Literal["single", "reference", "durable"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 _DAYS_KEPT = 1_000
 
@@ -41,19 +48,22 @@ class Ruleset:
 
     model: Model
     _dates: list[datetime.date] = attrs.field(eq=False)
+    texts: tuple[Text, ...] = attrs.field(default=(), eq=False)
     _plans: dict[int, Plan] = attrs.field(factory=dict, eq=False)
     _singles: dict[int, Single] = attrs.field(factory=dict, eq=False)
     _cases: dict[datetime.date, Callable[[dict[str, Any]], Decision]] = attrs.field(
         factory=dict, eq=False
     )
     """For each as-of date the function of facts all known, at the start of employment."""
+    programs: dict[Any, Any] = attrs.field(factory=dict, eq=False)
+    """What was built to decide tables, for the next one that is alike."""
 
-    def __getstate__(self) -> tuple[Model, list[datetime.date]]:
-        return self.model, self._dates  # plans and their functions are made again
+    def __getstate__(self) -> tuple[Model, list[datetime.date], tuple[Text, ...]]:
+        return self.model, self._dates, self.texts  # plans and their functions are made again
 
-    def __setstate__(self, state: tuple[Model, list[datetime.date]]) -> None:
-        names = ("model", "_dates", "_plans", "_singles", "_cases")
-        for name, value in zip(names, (*state, {}, {}, {}), strict=True):
+    def __setstate__(self, state: tuple[Model, list[datetime.date], tuple[Text, ...]]) -> None:
+        names = ("model", "_dates", "texts", "_plans", "_singles", "_cases", "programs")
+        for name, value in zip(names, (*state, {}, {}, {}, {}), strict=True):
             object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
@@ -93,7 +103,7 @@ class Ruleset:
         *,
         as_of: datetime.date | str,
         opening: Mapping[str, Any] | None = None,
-        engine: Literal["single", "reference"] = "single",
+        engine: Engine = "single",
     ) -> Decision:
         """Decide one case: one person, one period.
 
@@ -101,7 +111,8 @@ class Ruleset:
         in major units; None or left out is unknown. `as_of` is the period's last day.
         `opening` is what came in: `{"status": "active", "since": "2026-04-01", "carries":
         {"owed": "500.00"}}`, as an earlier decision's `closing()` gives it; left out means the
-        start of employment. `engine` is `single`, or `reference`, which gives the same, slower.
+        start of employment. `engine` is `single`; or `reference`, which gives the same, slower;
+        or `durable`, which has durable-rules fire the rules as well and holds it to them.
 
         Raises `FactError` where facts are refused (all reasons at once), `RulesetError`
         where figures are missing, and `ValueError` for an engine that there is not.
@@ -115,9 +126,14 @@ class Ruleset:
             found = self._single(facts, as_of, opening)
             if found is not None:
                 return found
-        if engine not in ("single", "reference"):
-            raise ValueError(f"there is no engine `{engine}`: write `single` or `reference`")
-        return self.prove(facts, as_of=as_of, opening=opening).decision
+        if engine not in ENGINES:
+            raise ValueError(f"there is no engine `{engine}`: write {one_of(ENGINES)}")
+        proof = self.prove(facts, as_of=as_of, opening=opening)
+        if engine == "durable":
+            from rolerules.engines.durable import decide
+
+            return decide(proof)
+        return proof.decision
 
     def _single(
         self, facts: dict[str, Any], as_of: datetime.date | str, opening: Mapping[str, Any] | None
@@ -128,6 +144,7 @@ class Ruleset:
             place = bisect.bisect_right(self._dates, day)
             if place not in self._singles:
                 self._singles[place] = Single(self.at(day))
+                return None  # writing functions takes longer than one case does without them
             made = self._singles[place].day(day, opening)
         except FactError:
             return None
@@ -177,11 +194,52 @@ class Ruleset:
             problems += error.problems
         return dict.fromkeys(problems)
 
+    def evaluate_table(
+        self,
+        table: Any,
+        *,
+        as_of: datetime.date | str,
+        minor_units: bool = False,
+        keep: Iterable[str] = (),
+    ) -> Any:
+        """Decide every row of a table: one person, one period a row, with a column for each fact.
+
+        `table` is a pyarrow, Polars or pandas table, or anything with `__arrow_c_stream__`; the
+        same kind comes back, one row a row, in the same order. `as_of` is a date, or the name of
+        a column of dates. `minor_units` says that integers of money count the currency's least
+        unit, in the table and in what comes out. `keep` names columns that are carried through.
+        A row that `evaluate` would refuse has its reasons in `refused`, and stops no other.
+
+        Raises `FactError` where columns are no facts or of a wrong kind, `RulesetError` where
+        the one date of all rows lacks figures, and `RolerulesError` without the extra `bulk`.
+        """
+        require("bulk")
+        from rolerules.bulk.table import evaluate_table  # needs the extra
+
+        return evaluate_table(self, table, as_of=as_of, minor_units=minor_units, keep=keep)
+
     def explain(
         self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None
     ) -> Explanation:
         """Decide one case and say why, why not, and what is missing; arguments as `evaluate`."""
+        from rolerules.explain.explain import explain  # a decision alone starts without it
+
         return explain(self.model, self.prove(facts, as_of=as_of, opening=opening))
+
+    def session(
+        self, *, subject: str, period: str, record: Record,
+        opening: Mapping[str, Any] | None = None,
+        engine: Literal["durable", "reference"] | None = None,
+    ) -> Session:  # fmt: skip
+        """Open the session of a person over a period, such as `2026-Q3`, on a record.
+
+        `opening` is what the period begins with, as for `evaluate`; left out, it is what the
+        record has of the periods before. `engine` is what fires the rules; left out,
+        durable-rules does where it is installed. Raises `RolerulesError`.
+        """
+        sessions = import_module("rolerules.record.sessions")  # with what it needs, when asked for
+        made: Session = sessions.Session(self, subject, period, record, opening, engine)
+        return made
 
 
 def load(ruleset: str | Path, *, company: str | Path | None = None) -> Ruleset:
@@ -190,20 +248,12 @@ def load(ruleset: str | Path, *, company: str | Path | None = None) -> Ruleset:
     `company` is the id or the path of a company file, for rulesets with figures that are set
     by the company. Raises `RulesetError` with every problem of every file taking part.
     """
-    model, problems = check(collect(ruleset_path(ruleset), company))
+    return of_sources(collect(ruleset_path(ruleset), company))
+
+
+def of_sources(sources: Sources) -> Ruleset:
+    """Check files that were read. Raises `RulesetError` with every problem of every one of them."""
+    model, problems = check(sources)
     if model is None:
         raise RulesetError(problems)
-    return Ruleset(model, intervals(model))
-
-
-def read_as_of(as_of: object) -> datetime.date:
-    """Read an as-of date: a date, or ISO text. Raises `FactError` for anything else."""
-    if isinstance(as_of, datetime.date) and not isinstance(as_of, datetime.datetime):
-        return as_of
-    day = parse_date(as_of) if isinstance(as_of, str) else None
-    if day is None:
-        told = date_help(as_of) if isinstance(as_of, str) else ""
-        mend = told or 'give a date, or text like "2026-09-30"'
-        mend += "; it is the last day of the period"
-        raise FactError([Problem("as-of", f"`{as_of}` is no as-of date", help=mend, path="as_of")])
-    return day
+    return Ruleset(model, intervals(model), texts_of(sources))

@@ -4,19 +4,29 @@
 from __future__ import annotations
 
 import json
+import sys
+import unittest.mock
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import attrs
+import polars as pl
+import pyarrow as pa
 from click.testing import CliRunner
+from refused_records import ROWS
 
-from rolerules import FactError, Problem, RolerulesError, load
+from rolerules import FactError, Problem, RolerulesError, extras, load
+from rolerules.bulk import files as tables
 from rolerules.cli import app, cases, exact_json, files, table
+from rolerules.cli import run as run_command
+from rolerules.engines.program import Program, installed
 from rolerules.engines.reference import step_result
 from rolerules.engines.results import Unknown
+from rolerules.engines.rulebook import Rule
 from rolerules.model.sources import collect
 from rolerules.model.types import MONEY
 from rolerules.plan.plan import Rows, Step
@@ -198,6 +208,11 @@ def evaluate(
     return run
 
 
+def _without_durable_rules(folder: Path) -> None:
+    with unittest.mock.patch.dict(sys.modules, {"durable_rules_engine": None}):
+        installed()
+
+
 def failing(step: Step, *results: Any) -> Run:
     """Work out one step that the checker keeps from happening, and refuse with its failure."""
 
@@ -235,6 +250,22 @@ def in_turn(lines: str) -> Run:
     return run
 
 
+def of_table(table: Any, as_of: Any = "2026-09-30", **options: Any) -> Run:
+    """Evaluate a table."""
+
+    def run(folder: Path) -> object:
+        file = folder / "refusals.yaml"
+        file.write_text(HEAD + RULESET, encoding="utf-8")
+        return load(file).evaluate_table(table, as_of=as_of, **options)
+
+    return run
+
+
+def _without_extra(folder: Path) -> None:
+    with mock.patch.dict(extras.EXTRAS, {"bulk": ("no_such_module",)}):
+        extras.require("bulk")
+
+
 TWO_LINES = """{"id": 1, "as_of": "2026-03-31", "facts": {}}
 {"id": 1, "as_of": "2026-09-30", "facts": {}}
 """
@@ -243,6 +274,10 @@ CORRECT = "correct the fact, or the range in the ruleset"
 FORM = "give a mapping of fact names to values, or an attrs or dataclass instance"
 MONEY_FORM = "give `1200000.00`, in a program as Decimal, int or text"
 UNKNOWN = "leave it out, or write null, if it is not known"
+FLOATS = (
+    "make the column exact where it is made, or round it once: in Polars `.cast(pl.Decimal(38, 2))`, in SQL "
+    '`CAST(… AS DECIMAL(38, 2))`, in pandas `.map(lambda x: Decimal(str(x)), na_action="ignore")`'
+)
 CARRIED = "did you mean `status`?"
 
 REFUSALS = (
@@ -384,6 +419,13 @@ REFUSALS = (
             'name one, as in `company="example"` or `--company example`'),
     Refusal("not-in-force", "before the first", evaluate({}, DATED, as_of="2025-12-31"), "",
             "no figure of `base_salary` is in force on 2025-12-31", "the first holds from 2026-01-01"),
+    Refusal("durable-limit", "rules of one program", lambda folder: Program([Rule(f"r{n}", ((n % 100, 1),), 100, 1) for n in range(199)]), "",
+            "201 rules in a program, and durable-rules is trusted with 200",
+            "use the engine `single` or `reference`, or divide the ruleset"),
+    Refusal("durable-missing", "not installed", _without_durable_rules, "",
+            "the durable engine needs the package `durable-rules`, which is not here",
+            'install it with `CPPFLAGS="-DPyEval_CallObject=PyObject_CallObject" pip install \'rolerules[durable]\'`, '
+            "or leave `durable` out: the other engines give the same decisions"),
     Refusal("no-such-file", "path", lambda folder: load(folder / "none.yaml"), "",
             "`none.yaml` cannot be read: No such file or directory", "check the path"),
     Refusal("unknown-ruleset", "id", lambda folder: load("marketing-directr"), "",
@@ -415,8 +457,43 @@ REFUSALS = (
             "no file below `empty` ends with `.yaml`", "check the path"),
     Refusal("no-such-rows", "misspelt", lambda folder: table.find_rows(collect(_role(folder)), "shar", None), "",
             "there is no table or scale `shar` in `refusals`", "there are none in it"),
+    Refusal("extra-missing", "no module", _without_extra, "", "this needs `no_such_module`, which is not installed",
+            'install the extra: `pip install "rolerules[bulk]"`'),
+    Refusal("table-shape", "no table", of_table({"grade": ["M1"]}), "",
+            "facts cannot be given as a value of this kind, a table is asked for",
+            "give a pyarrow, Polars or pandas table, or `evaluate` one case"),
+    Refusal("table-shape", "no columns", of_table(pl.DataFrame()), "", "the table has no columns", "give a column for each fact"),
+    Refusal("table-shape", "one name twice", of_table(pa.table([["M1"], ["M2"]], names=["grade", "grade"])), "",
+            "two columns have one name: `grade`", "give every column a name of its own"),
+    Refusal("table-shape", "kept under a result's name", of_table(pl.DataFrame({"status": ["x"]}), keep=["status"]), "status",
+            "`status` is a column of the result too", "rename the column before, or leave it out of those that are kept"),
+    Refusal("unknown-column", "misspelt", of_table(pl.DataFrame({"grad": ["M1"]})), "grad",
+            "`grad` is no fact of this ruleset", "did you mean `grade`? else keep it, with its name in `keep`, or leave it out"),
+    Refusal("unknown-column", "kept and not there", of_table(pl.DataFrame({"grade": ["M1"]}), keep=["employe"]), "employe",
+            "`employe` is no column of the table", "known here: `grade`"),
+    Refusal("unknown-column", "field", of_table(pl.DataFrame({"key_accounts": [[{"sale": 1}]]})), "key_accounts.sale",
+            "`key_accounts.sale` is no field of this list", "did you mean `sales`?"),
+    Refusal("float", "column", of_table(pl.DataFrame({"team_sales": [0.1]})), "team_sales",
+            "`team_sales` is a column of floating-point numbers, which are not exact", FLOATS),
+    Refusal("wrong-type", "column", of_table(pl.DataFrame({"joined": [20260930]})), "joined",
+            "`joined` is a column of kind `Int64`, and a date is asked for",
+            "give a column of dates, or of texts like `2026-09-30`; of a time stamp, take the date"),
+    Refusal("as-of", "neither date nor column", of_table(pl.DataFrame({"grade": ["M1"]}), as_of="period_end"), "as_of",
+            "`period_end` is no as-of date",
+            'give a date, or text like "2026-09-30"; it is the last day of the period; or name a column of dates'),
+    Refusal("table-file", "no suffix of a table", lambda folder: tables.open_table(folder / "people.xlsx"), "",
+            "`people.xlsx` is no table by its name", "let its name end in `.parquet`, `.pq`, `.csv`, `.arrow`, `.ipc`, `.feather`"),
+    Refusal("table-file", "no Parquet", lambda folder: tables.open_table(_written(folder, "people.parquet", "grade")), "",
+            "`people.parquet` cannot be read as Parquet: parquet: File out of specification: The file must end with PAR1 or PARE",
+            "check that the file is whole, and of the kind that its name says"),
+    Refusal("table-file", "line cut short", lambda folder: tables.open_table(_written(folder, "people.csv", "grade,remark\nM1,\nM2\n")), "",
+            "line 3 of `people.csv` cannot be read: it has 1 cell, and the header has 2",
+            "write a cell for each column, empty where nothing is known, and no comma in a figure"),
+    Refusal("same-file", "in and out", lambda folder: run_command.apart(folder / "a.csv", folder / "a.csv"), "",
+            "`a.csv` would be read and written at once", "give each file its own name"),
     Refusal("not-writable", "no folder", lambda folder: files.replace(folder / "none" / "a.yaml", b""), "",
             "`none/a.yaml` cannot be written: No such file or directory", "check the rights to its folder"),
+    *(Refusal(*row) for row in ROWS),
 )  # fmt: skip
 
 

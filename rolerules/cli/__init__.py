@@ -22,15 +22,28 @@ from rolerules.problems import nearest
 COMMANDS = {
     "check": "Check rulesets, policies, company files and cases.",
     "evaluate": "Decide a case: pay, assessments, duties, status.",
+    "run": "Decide every row of a file: Parquet, CSV, Arrow.",
     "explain": "Explain a decision: why, and what it rests on.",
     "roles": "Put roles side by side: duties, pay, assessment.",
     "test": "Run cases and compare what comes out.",
+    "session": "Take in a person's facts as they arrive.",
+    "adjust": "Decide a period anew by what came late.",
+    "confirm": "Confirm a proposed change of status.",
+    "decline": "Decline a proposed change of status.",
+    "contest": "Contest a confirmed change of status.",
+    "uphold": "Uphold a contested change of status.",
+    "reverse": "Reverse a contested change of status.",
+    "reinstate": "End a change of status.",
+    "record": "Verify a record; show, export, erase a person.",
+    "replay": "Make a recorded decision again.",
     "table": "Write a table or scale as CSV, or take it from there.",
     "fmt": "Put files into their canonical layout.",
     "schema": "Print a JSON Schema, for editors and forms.",
     "list": "List the rulesets, policies and companies known.",
 }
 """Every command with its help in one line; the module of the same name holds it."""
+_REVIEWS = ("confirm", "decline", "contest", "uphold", "reverse", "reinstate")
+"""Commands that `review` holds: they differ in their word alone."""
 
 COMPLETION = """\b
 Completion in the shell, here of bash (or write zsh_source, fish_source):
@@ -52,7 +65,11 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"{__name__}.{cmd_name}").command
+        command: click.Command
+        if cmd_name in _REVIEWS:
+            command = importlib.import_module(f"{__name__}.review").COMMANDS[cmd_name]
+        else:
+            command = importlib.import_module(f"{__name__}.{cmd_name}").command
         return command
 
     def resolve_command(

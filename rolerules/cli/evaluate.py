@@ -18,11 +18,12 @@ from rolerules.cli.explain import explained
 from rolerules.cli.files import read_lines, shown_name
 from rolerules.cli.output import counted, say, say_json
 from rolerules.decision import Decision
-from rolerules.explain.statement import statement
+from rolerules.engines.facts import read_as_of
+from rolerules.engines.program import installed
 from rolerules.limits import LIMITS
 from rolerules.periods import follows
 from rolerules.problems import FactError, Problem, RolerulesError
-from rolerules.ruleset import read_as_of
+from rolerules.ruleset import ENGINES, Engine
 
 
 @click.command("evaluate")
@@ -37,9 +38,14 @@ from rolerules.ruleset import read_as_of
     "--in-turn", is_flag=True,
     help="Of JSON Lines: each case opens with what the last one of the same id handed on.",
 )  # fmt: skip
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="What decides; all give the same. `durable` has durable-rules fire the rules as well.",
+)
 def command(
     ruleset: str, facts: str, company: str | None, as_of: datetime.date | None,
-    opening_status: str | None, format_: str | None, lines: bool, in_turn: bool,
+    opening_status: str | None, format_: str | None, lines: bool, in_turn: bool, engine: Engine | None,
 ) -> None:  # fmt: skip
     """Decide a case by RULESET from the FACTS in a .json or .yaml file (- for stdin).
 
@@ -60,26 +66,34 @@ def command(
         )
     if in_turn and not many:
         raise click.UsageError("`--in-turn` is for JSON Lines: one period a line")
+    if engine == "durable":
+        installed()  # else every line of many would say that it is not
     loaded = rolerules.load(ruleset, company=company)
     if many:
-        _decide_lines(loaded, facts, as_of, opening_status, in_turn)
+        _decide_lines(loaded, facts, as_of, opening_status, in_turn, engine)
         return
     case = read_case(facts)
     if format_ == "json":
-        say_json(decide(loaded, case, as_of, opening_status).to_dict())
+        say_json(decide(loaded, case, as_of, opening_status, engine).to_dict())
     else:
+        if engine:  # a statement gives reasons, which are the reference engine's
+            decide(loaded, case, as_of, opening_status, engine)
+        from rolerules.explain.statement import statement  # JSON does without it
+
         explanation = explained(loaded, case, as_of, opening_status)
         say(statement(loaded.model, explanation, case.id))
 
 
 def decide(
-    ruleset: rolerules.Ruleset, case: Case, as_of: datetime.date | None, status: str | None
-) -> Decision:
+    ruleset: rolerules.Ruleset, case: Case, as_of: datetime.date | None, status: str | None,
+    engine: Engine | None = None,
+) -> Decision:  # fmt: skip
     """Decide a case. Raises `RolerulesError` with the places of its problems in the file."""
     with case.placing():
         return ruleset.evaluate(
-            case.facts, as_of=case.decided_on(as_of), opening=case.opened_with(status)
-        )
+            case.facts, as_of=case.decided_on(as_of), opening=case.opened_with(status),
+            engine=engine or "single",
+        )  # fmt: skip
 
 
 Closed = dict[str | int | None, tuple[datetime.date | None, dict[str, object]]]
@@ -88,7 +102,7 @@ Closed = dict[str | int | None, tuple[datetime.date | None, dict[str, object]]]
 
 def _decide_lines(
     ruleset: rolerules.Ruleset, name: str, as_of: datetime.date | None, status: str | None,
-    in_turn: bool,
+    in_turn: bool, engine: Engine | None,
 ) -> None:  # fmt: skip
     decided = refused = 0
     closed: Closed = {}
@@ -96,7 +110,7 @@ def _decide_lines(
         if not line.strip():
             continue
         before = closed if in_turn else None
-        result, good = _line(ruleset, line, shown_name(name), number, as_of, status, before)
+        result, good = _line(ruleset, line, shown_name(name), number, as_of, status, before, engine)
         decided, refused = decided + good, refused + (not good)
         say_json(result, indent=None)
     say(f"{counted(decided, 'case')} decided, {refused:,} refused", err=True)
@@ -107,7 +121,7 @@ def _decide_lines(
 def _line(
     ruleset: rolerules.Ruleset, line: bytes, file: str, number: int,
     as_of: datetime.date | None, status: str | None,
-    closed: Closed | None,
+    closed: Closed | None, engine: Engine | None,
 ) -> tuple[dict[str, Any], bool]:  # fmt: skip
     """The decision on one line, or why it is refused, and which of the two it is."""
     value: Any = None
@@ -117,7 +131,7 @@ def _line(
         case = of_value(value, file)
         if closed is not None:
             case, status = _following(ruleset, case, as_of, status, closed)
-        decision = decide(ruleset, case, as_of, status)
+        decision = decide(ruleset, case, as_of, status, engine)
         if closed is not None:
             closed[case.id] = decision.as_of, decision.closing()
         return {"id": case.id, **decision.to_dict()}, True

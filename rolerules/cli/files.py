@@ -7,9 +7,8 @@ import contextlib
 import errno
 import os
 import re
-import shutil
+import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -84,29 +83,55 @@ def replace(path: Path, data: bytes) -> None:
 
     Keeps its mode, and the link where it is one. Raises `RolerulesError`.
     """
+    with whole(path) as waiting:
+        waiting.write_bytes(data)
+
+
+@contextlib.contextmanager
+def whole(path: Path, wanted: Callable[[], bool] = lambda: True) -> Iterator[Path]:
+    """A file to write under another name in the same folder, which takes its place when all is well.
+
+    Nothing is left of it where something is raised, or it is not `wanted` after all. Raises
+    `RolerulesError` where it cannot be written.
+    """
+    import tempfile  # which takes long to load, and only files that are written need it
+
     target = Path(os.path.realpath(path))
     waiting: str | None = None
     try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
         handle, waiting = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _as_usual(target, waiting)
-        os.replace(waiting, target)
+        os.close(handle)
+        yield Path(waiting)
+        if wanted():
+            _as_usual(target, waiting)
+            _kept(waiting)
+            os.replace(waiting, target)
+            waiting = None
     except OSError as error:
+        message = f"`{path}` cannot be written: {error.strerror or 'no reason given'}"
+        mend = "check the rights to its folder, and the space there"
+        raise RolerulesError([Problem("not-writable", message, help=mend)]) from None
+    finally:
         if waiting is not None:
             with contextlib.suppress(OSError):
                 os.unlink(waiting)
-        message = f"`{path}` cannot be written: {error.strerror or 'no reason given'}"
-        mend = "check the rights to its folder"
-        raise RolerulesError([Problem("not-writable", message, help=mend)]) from None
+
+
+def _kept(path: str) -> None:
+    """Have the disk take all of a file before it takes another one's place."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _as_usual(target: Path, waiting: str) -> None:
     """Give a file the mode of the one it replaces; a first one that of any new file."""
     if target.exists():
-        shutil.copymode(target, waiting)
+        os.chmod(waiting, stat.S_IMODE(target.stat().st_mode))
     else:
         umask = os.umask(0)
         os.umask(umask)

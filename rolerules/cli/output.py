@@ -10,7 +10,6 @@ import io
 import json
 import os
 import sys
-import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,8 +20,9 @@ from rolerules.text.tree import visible
 
 CALLED_WRONGLY = frozenset(
     {
-        "as-of-missing", "no-such-file", "no-such-rows", "no-yaml-file", "not-a-ruleset", "not-writable",
-        "unknown-company", "unknown-ruleset",
+        "as-of-missing", "extra-missing", "no-such-file", "no-such-rows", "no-yaml-file",
+        "not-a-record", "not-a-ruleset", "not-in-record", "not-installed", "not-writable",
+        "record-file", "same-file", "unknown-company", "unknown-ruleset",
     }
 )  # fmt: skip
 """Problems of how the command was called: what it names is not there. They give exit code 2."""
@@ -130,6 +130,8 @@ def _unwritable(error: OSError) -> int:
 
 def _place(error: Exception) -> str:
     """Where it was raised: the innermost place in rolerules, without the machine's folders."""
+    import traceback  # which no command needs that goes well
+
     package = Path(__file__).resolve().parent.parent
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).is_relative_to(package):

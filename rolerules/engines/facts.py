@@ -86,12 +86,28 @@ def read_facts(
     return values, reader.problems
 
 
+def read_as_of(as_of: object) -> datetime.date:
+    """Read an as-of date: a date, or ISO text. Raises `FactError` for anything else."""
+    if isinstance(as_of, datetime.date) and not isinstance(as_of, datetime.datetime):
+        return as_of
+    day = parse_date(as_of) if isinstance(as_of, str) else None
+    if day is None:
+        told = date_help(as_of) if isinstance(as_of, str) else ""
+        mend = told or 'give a date, or text like "2026-09-30"'
+        mend += "; it is the last day of the period"
+        raise FactError([Problem("as-of", f"`{as_of}` is no as-of date", help=mend, path="as_of")])
+    return day
+
+
 def read_value(
-    given: object, type_: Type, range_: Range, path: str, digits: int
+    given: object, type_: Type, range_: Range, path: str, digits: int, items: int = 0
 ) -> tuple[Any, list[Problem]]:
-    """Read one value of a type; None where it is unknown or refused, with the problems."""
+    """Read one value of a type; None where it is unknown or refused, with the problems.
+
+    A list may have so many `items`.
+    """
     reader = _Reader(digits)
-    return reader.value(given, type_, range_, path), reader.problems
+    return reader.value(given, type_, range_, path, items), reader.problems
 
 
 def as_mapping(given: object) -> Mapping[Any, Any] | None:

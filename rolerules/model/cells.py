@@ -18,24 +18,24 @@ SILENT = re.compile(r"silent +(\S+)")
 INPUT = Expression("name", (), "?")
 FORMS = "`under X`, `X or less`, `over X`, `X or more`, `X to under Y`, `X to Y`, `A or B`, `not A`, `any`"
 
-_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(r"over (.+) to under (.+)"), (">", "<")),
-    (re.compile(r"over (.+) to (.+)"), (">", "<=")),
-    (re.compile(r"(.+) to under (.+)"), (">=", "<")),
-    (re.compile(r"(.+) to (.+)"), (">=", "<=")),
-    (re.compile(r"under (.+)"), ("<",)),
-    (re.compile(r"over (.+)"), (">",)),
-    (re.compile(r"(.+) or more"), (">=",)),
-    (re.compile(r"(.+) or less"), ("<=",)),
+_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"over (.+) to under (.+)", (">", "<")),
+    (r"over (.+) to (.+)", (">", "<=")),
+    (r"(.+) to under (.+)", (">=", "<")),
+    (r"(.+) to (.+)", (">=", "<=")),
+    (r"under (.+)", ("<",)),
+    (r"over (.+)", (">",)),
+    (r"(.+) or more", (">=",)),
+    (r"(.+) or less", ("<=",)),
 )
 # Other words that authors write: pattern, what is written here.
 _SYNONYMS = (
-    (re.compile(r"(?:below|less than) (.+)"), "under {}"),
-    (re.compile(r"(?:above|more than) (.+)"), "over {}"),
-    (re.compile(r"(?:at least|from) (.+)"), "{} or more"),
-    (re.compile(r"(?:at most|up to|until) (.+)"), "{} or less"),
-    (re.compile(r"between (.+) and (.+)"), "{} to {}"),
-    (re.compile(r"([0-9.]+ ?%?) ?[-–—~] ?([0-9.]+ ?%?)"), "{} to {}"),
+    (r"(?:below|less than) (.+)", "under {}"),
+    (r"(?:above|more than) (.+)", "over {}"),
+    (r"(?:at least|from) (.+)", "{} or more"),
+    (r"(?:at most|up to|until) (.+)", "{} or less"),
+    (r"between (.+) and (.+)", "{} to {}"),
+    (r"([0-9.]+ ?%?) ?[-–—~] ?([0-9.]+ ?%?)", "{} to {}"),
 )
 _INTERVAL = re.compile(r"([\[(\]])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])\[])")
 _COMPARISON = re.compile(r"(<=|>=|!=|<|>|=)\s*(.+)")
@@ -62,7 +62,7 @@ def condition(text: str, type_: Type) -> Expression | None:
         return _compared((found[1],), [(found[2], found.start(2))])
     if type_.kind not in ("choice", "text", "yes/no"):
         for pattern, words in _WORDS:
-            if found := pattern.fullmatch(text):
+            if found := re.fullmatch(pattern, text):
                 ends = [(found[part], found.start(part)) for part in range(1, len(words) + 1)]
                 return _compared(words, ends)
         _refuse_synonyms(text)
@@ -71,7 +71,7 @@ def condition(text: str, type_: Type) -> Expression | None:
 
 def _refuse_synonyms(text: str) -> None:
     for pattern, form in _SYNONYMS:
-        if found := pattern.fullmatch(text):
+        if found := re.fullmatch(pattern, text):
             message = f"`{text}` is not one of the forms of a cell"
             mend = f"write `{form.format(*found.groups())}`"
             raise FormulaError("cell-form", message, (0, len(text)), mend)

@@ -25,9 +25,10 @@ def assume(
     known: Known, condition: Expression, holds: bool, formulas: Mapping[str, Expression]
 ) -> Known:
     """What is known where the condition holds (or does not)."""
+    found = dict(known)
     for op, left, right in comparisons(condition, holds, formulas):
-        known = _compared(known, op, left, right)
-    return known
+        _note(found, op, left, right)
+    return found
 
 
 def comparisons(
@@ -60,18 +61,17 @@ def without(known: Known, names: Collection[str]) -> Known:
     }
 
 
-def _compared(known: Known, op: str, left: Expression, right: Expression) -> Known:
+def _note(found: dict[Expression, Range], op: str, left: Expression, right: Expression) -> None:
     if _figure(left) is not None:
         left, right, op = right, left, SWAPPED[op]
     figure = _figure(right)
     if figure is None:
-        known = _compared(
-            known, op, Expression("-", (left, right)), Expression("literal", (), _ZERO)
-        )
-        return _compared(
-            known, SWAPPED[op], Expression("-", (right, left)), Expression("literal", (), _ZERO)
-        )
-    return {**known, left: _proved(op, figure).both(known.get(left, Range()))}
+        zero = Expression("literal", (), _ZERO)
+        _note(found, op, Expression("-", (left, right)), zero)
+        _note(found, SWAPPED[op], Expression("-", (right, left)), zero)
+    else:
+        proved = _proved(op, figure)
+        found[left] = proved.both(found[left]) if left in found else proved
 
 
 def _figure(expression: Expression) -> Fraction | None:

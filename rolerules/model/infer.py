@@ -113,7 +113,7 @@ class _Inference(ListRules, FigureRules):
         found = rule(expression, known)
         if known and expression in known and found.type.kind in AMOUNTS:  # hashing takes its time
             found = attrs.evolve(found, range=found.range.both(known[expression]))
-        return attrs.evolve(found, at=expression.at)
+        return Term(found.op, found.args, found.type, found.range, found.value, expression.at)
 
     def given(self, formula: Expression, name: str, term: Term) -> Term:
         """Settle a checked formula in which a name stands for a term."""

@@ -43,7 +43,10 @@ def fact(context: Context, named: tree.Named[tree.Fact]) -> Fact:
         ),
     )
     attested = written.attested_by.text if written.attested_by else ""
-    return Fact(origin(named), type_, range_, items if type_.kind == "list" else 0, attested)
+    adds_up = written.accumulates is not None and written.accumulates.text == "yes"
+    return Fact(
+        origin(named), type_, range_, items if type_.kind == "list" else 0, attested, adds_up
+    )
 
 
 def _items_range(items: int) -> Range:
@@ -54,6 +57,13 @@ def _type(context: Context, named: tree.Named[tree.Fact]) -> tuple[Type, Range]:
     written, kind = named.value, named.value.type.text
     if kind not in TYPES:
         return BROKEN, ANY
+    if kind != "money" and written.accumulates is not None:
+        context.report(
+            written.accumulates.span,
+            "key-of-other-type",
+            f"`{named.name}` is {Type(kind)}, and only money has `accumulates`",
+            "leave it out: a list takes one more item anyway, and another fact its latest value",
+        )
     if kind == "list":
         return _list(context, named), ANY
     for key, value in (("each", written.each), ("max_items", written.max_items)):

@@ -46,6 +46,8 @@ class Fact:
     range: Range
     max_items: int = 0
     attested_by: str = ""
+    accumulates: bool = False
+    """Whether amounts that arrive one by one add up."""
 
 
 @attrs.frozen(slots=True)

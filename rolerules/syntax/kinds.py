@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Text:
     """Any one-line or block text; `words` are the only ones allowed, where there are any."""
 
@@ -18,24 +18,24 @@ class Text:
     like: str = ""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Formula:
     """A formula, in block style; `any_amount` also takes `any money`, for what is only called."""
 
     any_amount: bool = False
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Empty:
     """A key that stands alone, with nothing after its colon."""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Raw:
     """Anything, kept as it was written."""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Items:
     """A sequence, or (with `single`) one item written without brackets."""
 
@@ -43,7 +43,7 @@ class Items:
     single: bool = False
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class NamedItems:
     """A mapping whose keys are the author's names; `free` names are choices or ids."""
 
@@ -51,7 +51,7 @@ class NamedItems:
     free: bool = False
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Key:
     """One key of a record: the shape of what stands under it, and one line on what it says."""
 
@@ -61,7 +61,7 @@ class Key:
     attr: str = ""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Record:
     """A mapping with known keys, built into `cls`.
 
@@ -76,7 +76,7 @@ class Record:
     one_of: tuple[str, ...] = ()
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Short:
     """A scalar that stands for a record with one key (`satisfied: yes/no`)."""
 
@@ -84,29 +84,29 @@ class Short:
     key: str
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Cell:
     """An output of a table: a formula, or a bare word where the table gives text."""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Cells:
     """A table row: `[cell, …, output]`."""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Edges:
     """The edges of a scale: `below X: …`, `from X: …`, in rising order."""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class InFile:
     """What stands here or, where the name of a CSV file stands instead, in that file."""
 
     here: Items | Edges
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Either:
     """What a node may be, by its kind; None where that kind is not allowed."""
 

@@ -80,6 +80,7 @@ _FACT_KEYS = {
     "min": Key(_FIGURE, "the least value that is accepted"),
     "max": Key(_FIGURE, "the greatest value that is accepted"),
     "max items": Key(Text(pattern=r"[1-9][0-9]*", like="50"), "how many items a list may have"),
+    "accumulates": Key(_YES_NO, "`yes` where amounts that arrive one by one add up, in a session"),
 }
 _FIELD = Record(tree.Fact, {key: _FACT_KEYS[key] for key in ("type", "title", "of", "min", "max")})
 _FIELD_SHAPE = Either(scalar=Short(_FIELD, "type"), mapping=_FIELD)

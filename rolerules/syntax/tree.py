@@ -17,7 +17,7 @@ from rolerules.text.tree import Document, Node, Scalar
 T = TypeVar("T")
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Written:
     """A word or text as it was written."""
 
@@ -25,7 +25,7 @@ class Written:
     span: Span
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Formula:
     """A formula with the scalar it stands in, so that problems point inside it."""
 
@@ -38,7 +38,7 @@ class Formula:
         return self.scalar.span
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Named(Generic[T]):
     """A construct under a name that the author chose.
 
@@ -52,7 +52,7 @@ class Named(Generic[T]):
     broken: bool = False
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Dated(Generic[T]):
     """A figure (or rows) in force from a date on; `since` is None for one always in force."""
 
@@ -60,7 +60,7 @@ class Dated(Generic[T]):
     value: T
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Overview:
     """What the role is for."""
 
@@ -69,7 +69,7 @@ class Overview:
     source: tuple[Written, ...]
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Reading:
     """How a silent or damaged place of the policy text was read."""
 
@@ -78,7 +78,7 @@ class Reading:
     source: tuple[Written, ...]
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Duty:
     """Something the role must do, the part it plays in it, and the test that it was done."""
 
@@ -92,7 +92,7 @@ class Duty:
     silent: Written | None
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Fact:
     """An input of the ruleset: its type, its range, and where it comes from."""
 
@@ -105,13 +105,14 @@ class Fact:
     min: Written | None = None
     max: Written | None = None
     max_items: Written | None = None
+    accumulates: Written | None = None
     each: tuple[Named[Fact], ...] | None = None
 
 
 Figures = Written | tuple[Named[Written], ...] | tuple[Written, ...]
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Parameter:
     """A figure kept apart from the logic, dated, perhaps one per choice."""
 
@@ -125,7 +126,7 @@ class Parameter:
     dated: tuple[Dated[Figures], ...] = ()
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Row:
     """One row of a decision table: a cell per input, then the output."""
 
@@ -133,7 +134,7 @@ class Row:
     cells: tuple[Scalar, ...]
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Sheet:
     """Rows that stand in a CSV file, and its header line."""
 
@@ -144,7 +145,7 @@ class Sheet:
 Rows = tuple[Row, ...] | Sheet
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Table:
     """A decision table (DMN): inputs, hit policy, rows, perhaps dated or set by the company."""
 
@@ -162,7 +163,7 @@ class Table:
     dated: tuple[Dated[Rows], ...] = ()
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Edge:
     """One edge of a scale: its word (`below`, `from`, …), where it is, and what holds there.
 
@@ -178,7 +179,7 @@ class Edge:
 Edges = tuple[Edge, ...]
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Scale:
     """A marginal, whole or linear scale over an amount, perhaps dated or set by the company."""
 
@@ -193,7 +194,7 @@ class Scale:
     dated: tuple[Dated[Edges], ...] = ()
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Value:
     """A named formula."""
 
@@ -203,7 +204,7 @@ class Value:
     source: tuple[Written, ...] = ()
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Rule:
     """One rule of a pay line; `when` is None where it always applies."""
 
@@ -215,7 +216,7 @@ class Rule:
     source: tuple[Written, ...] = ()
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Bound:
     """A floor or a cap of a line, perhaps only under a condition."""
 
@@ -225,7 +226,7 @@ class Bound:
     source: tuple[Written, ...] = ()
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Line:
     """A pay line: its rules in order, then gate, weight, prorate, floor, cap; rounded once."""
 
@@ -244,7 +245,7 @@ class Line:
     may_be_negative: Written | None = None
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Pay:
     """The pay section: the rounding and the lines in their order."""
 
@@ -253,7 +254,7 @@ class Pay:
     lines: tuple[Named[Line], ...]
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Carry:
     """A balance handed from one period to the next: its start, and how it goes on."""
 
@@ -268,7 +269,7 @@ class Carry:
     rounding: Written | None = None
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Limit:
     """What facts must respect, and what it means when they do not."""
 
@@ -279,7 +280,7 @@ class Limit:
     source: tuple[Written, ...] = ()
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Indicator:
     """What is reported with every decision: a value, or actual over target."""
 
@@ -293,7 +294,7 @@ class Indicator:
     value: Formula | None = None
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Assessment:
     """A test of the person's results: when it is due, and when it is met."""
 
@@ -306,7 +307,7 @@ class Assessment:
     source: tuple[Written, ...] = ()
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Grounds:
     """Any one is enough: missed assessments, unfulfilled duties, or formulas by name."""
 
@@ -316,7 +317,7 @@ class Grounds:
     named: tuple[Named[Formula], ...]
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Change:
     """A change of status: from, to, its grounds, its effect and its notice."""
 
@@ -332,7 +333,7 @@ class Change:
     source: tuple[Written, ...] = ()
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Status:
     """The states a person can be in, and the changes between them."""
 
@@ -342,7 +343,7 @@ class Status:
     changes: tuple[Named[Change], ...]
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Requires:
     """What a policy needs of the ruleset that uses it."""
 
@@ -351,7 +352,7 @@ class Requires:
     assessments: Written | None = None
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Ruleset:
     """A ruleset or a policy file; a section that was not written is None or empty."""
 
@@ -383,7 +384,7 @@ class Ruleset:
     status: Status | None = None
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class CompanyParameter:
     """A company's figures for one parameter."""
 
@@ -393,7 +394,7 @@ class CompanyParameter:
     dated: tuple[Dated[Figures], ...] = ()
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class CompanyTable:
     """A company's rows for one table."""
 
@@ -403,7 +404,7 @@ class CompanyTable:
     dated: tuple[Dated[Rows], ...] = ()
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class CompanyScale:
     """A company's edges for one scale."""
 
@@ -413,7 +414,7 @@ class CompanyScale:
     dated: tuple[Dated[Edges], ...] = ()
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class CompanyFigures:
     """A company's figures for one ruleset."""
 
@@ -423,7 +424,7 @@ class CompanyFigures:
     scales: tuple[Named[CompanyScale], ...] = ()
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Company:
     """A company file: figures for the rulesets it uses."""
 
@@ -436,7 +437,7 @@ class Company:
     figures_for: tuple[Named[CompanyFigures], ...] = ()
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Case:
     """Facts and what must come out; facts and expectations stay as they were written."""
 
@@ -448,7 +449,7 @@ class Case:
     opening: Node | None = None
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, eq=False, repr=False, kw_only=True)
 class Cases:
     """A cases file."""
 

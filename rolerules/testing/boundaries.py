@@ -20,7 +20,7 @@ from typing import Any
 
 import attrs
 
-from rolerules.engines.facts import read_facts
+from rolerules.engines.facts import read_as_of, read_facts
 from rolerules.engines.opening import Opening, read_opening
 from rolerules.engines.reference import step_result
 from rolerules.engines.results import given_values
@@ -29,7 +29,7 @@ from rolerules.model.term import Scalar, Term
 from rolerules.model.types import AMOUNTS, Range, Type
 from rolerules.plan.plan import Body, Plan, Step
 from rolerules.problems import FactError
-from rolerules.ruleset import Ruleset, read_as_of
+from rolerules.ruleset import Ruleset
 from rolerules.values import exact_text, parse_rate, percent
 
 Case = dict[str, Any]

@@ -186,6 +186,9 @@ class _Printer:
         self, lead: _Lead, text: str, last: tuple[int, int], *, section: bool = False
     ) -> None:
         """Print a line whose last piece stands between two offsets, with its comments."""
+        if not self.keep_blanks:  # the canonical text, which has no comments
+            self._put(" " * lead.outer.indent + lead.text.lstrip() + text, False)
+            return
         lines = [*self._above(last[0], lead.outer)]
         own = (lead.outer.indent, lead.text.lstrip() + text, self._blank_above(lead.first))
         lines.append(own)

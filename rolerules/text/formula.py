@@ -3,22 +3,14 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-import attrs
+from collections.abc import Collection, Sequence
 
 from rolerules.limits import LIMITS
 from rolerules.spelling import date_help, figure_help
 from rolerules.text.expression import Expression, Literal
+from rolerules.text.parser import END, Node, Stumble, Token, tree_of
 from rolerules.values import DATE, ROUNDING_MODES, decimals, parse_date, parse_figure
-
-if TYPE_CHECKING:
-    from lark import Lark, Token, Tree
-    from lark.exceptions import UnexpectedInput
 
 
 class FormulaError(Exception):
@@ -48,18 +40,16 @@ _FOREIGN = (
     (r"\{|\}", "round brackets `( )`"), (r";", "`,` between arguments"),
     (r"[$€£¥]", "the figure alone: the currency is the ruleset's"),
 )  # fmt: skip
+_ANY_FOREIGN = "|".join(f"(?:{pattern})" for pattern, _ in _FOREIGN)
 
 # Comparisons in words, tried where a word cannot follow a name: pattern, the operator.
-_IN_WORDS = tuple(
-    (re.compile(rf"(?:is\s+)?(?:{words})\b"), sign)
-    for words, sign in (
-        (r"at\s+least|not\s+less\s+than|not\s+below|not\s+under", ">="),
-        (r"at\s+most|not\s+more\s+than|not\s+above|not\s+over|up\s+to", "<="),
-        (r"(?:more|greater|higher)\s+than|above|over|after|exceeds", ">"),
-        (r"(?:less|fewer|lower)\s+than|below|under|before", "<"),
-        (r"is\s+in", "in"), (r"is\s+between", "between"),
-        (r"is\s+not|not\s+equal\s+to", "!="), (r"is|equals|equal\s+to", "="),
-    )
+_IN_WORDS = (
+    (r"at\s+least|not\s+less\s+than|not\s+below|not\s+under", ">="),
+    (r"at\s+most|not\s+more\s+than|not\s+above|not\s+over|up\s+to", "<="),
+    (r"(?:more|greater|higher)\s+than|above|over|after|exceeds", ">"),
+    (r"(?:less|fewer|lower)\s+than|below|under|before", "<"),
+    (r"is\s+in", "in"), (r"is\s+between", "between"),
+    (r"is\s+not|not\s+equal\s+to", "!="), (r"is|equals|equal\s+to", "="),
 )  # fmt: skip
 
 
@@ -76,11 +66,9 @@ def parse(text: str) -> Expression:
         mend = "write a formula, for example `team_sales >= team_target`"
         raise FormulaError("formula-empty", "a formula is missing here", (0, len(text)), mend)
     _refuse_foreign(text)
-    from lark.exceptions import UnexpectedInput
-
     try:
-        tree = _parser().parse(text)
-    except UnexpectedInput as error:
+        tree = tree_of(text)
+    except Stumble as error:
         raise _explained(text, error) from None
     if (depth := _depth(tree)) > LIMITS.formula_depth:
         message = (
@@ -116,6 +104,8 @@ def _refuse_foreign(text: str) -> None:
         if not DATE.fullmatch(day.group()) and (mend := date_help(day.group())):
             message = f"`{day.group()}` is not how a date is written here"
             raise FormulaError("foreign-spelling", message, day.span(), mend)
+    if not re.search(_ANY_FOREIGN, bare):
+        return
     for pattern, mend in _FOREIGN:
         if found := re.search(pattern, bare):
             message = f"`{found.group()}` is not written this way in a formula"
@@ -160,9 +150,7 @@ def _arguments(text: str, bare: str, start: int) -> list[str]:
     return [*found, text[begin:]]
 
 
-def _explained(text: str, error: UnexpectedInput) -> FormulaError:
-    from lark.exceptions import UnexpectedToken
-
+def _explained(text: str, error: Stumble) -> FormulaError:
     if silent := re.fullmatch(r"\s*silent:?\s+([a-z]\w*)\s*", text):
         message = f"`{text.strip()}` is no formula"
         mend = (
@@ -170,14 +158,13 @@ def _explained(text: str, error: UnexpectedInput) -> FormulaError:
             f"in a table `silent {silent[1]}` is the output of a row"
         )
         return FormulaError("foreign-spelling", message, (0, len(text)), mend)
-    start = error.pos_in_stream or 0
-    if not isinstance(error, UnexpectedToken):
-        message = f"`{text[start]}` cannot stand in a formula"
-        return FormulaError("formula-character", message, (start, start + 1), "leave it out")
-    token = error.token
-    expected = error.accepts or error.expected
+    token, expected = error.token, error.expected
+    start, at = token.start, (token.start, token.end)
+    if not token.type:
+        message = f"`{token.text}` cannot stand in a formula"
+        return FormulaError("formula-character", message, at, "leave it out")
     wants_operand = "FIGURE" in expected
-    if token.type == "$END":
+    if token.type == END:
         at = (len(text.rstrip()) - 1, len(text.rstrip()))
         if wants_operand:
             tail = _last_word(text)
@@ -186,16 +173,15 @@ def _explained(text: str, error: UnexpectedInput) -> FormulaError:
         return FormulaError(
             "formula-unfinished", "the formula is unfinished", at, _missing(expected)
         )
-    at = (start, start + len(token))
     if wants_operand:
-        message = f"an operand is missing before `{token}`"
+        message = f"an operand is missing before `{token.text}`"
         mend = _wants_brackets(token) or "write a name, a figure or a formula in brackets there"
         return FormulaError("missing-operand", message, at, mend)
-    for pattern, sign in _IN_WORDS:
-        if said := pattern.match(text, start):
+    for words, sign in _IN_WORDS:
+        if said := re.compile(rf"(?:is\s+)?(?:{words})\b").match(text, start):
             message = f"`{said.group()}` is not written this way in a formula"
             return FormulaError("foreign-spelling", message, said.span(), f"write `{sign}`")
-    message = f"`{token}` cannot follow here"
+    message = f"`{token.text}` cannot follow here"
     return FormulaError("formula-order", message, at, _follows(text, token, expected))
 
 
@@ -206,15 +192,15 @@ def _last_word(text: str) -> str:
 
 def _wants_brackets(token: Token) -> str:
     if token.type == "COMPARE":
-        return f"write on its left what is compared, as in `team_sales {token} …`"
+        return f"write on its left what is compared, as in `team_sales {token.text} …`"
     return (
-        f"put round brackets around the `{token}` part"
+        f"put round brackets around the `{token.text}` part"
         if token.type in ("IF", "SOME", "EVERY", "FOR", "NOT")
         else ""
     )
 
 
-def _missing(expected: set[str]) -> str:
+def _missing(expected: Collection[str]) -> str:
     names = {
         "RPAR": "`)`",
         "RSQUARE": "`]`",
@@ -226,16 +212,16 @@ def _missing(expected: set[str]) -> str:
     return f"{' or '.join(missing) or 'the rest'} is missing"
 
 
-def _follows(text: str, token: Token, expected: set[str]) -> str:
+def _follows(text: str, token: Token, expected: Collection[str]) -> str:
     if "COMMA" in expected and "RPAR" not in expected:
         return "an argument is missing, as in `round(x, 0.01, half up)`"
-    if token.type in ("RPAR", "RSQUARE") and expected & {"THEN", "ELSE", "SATISFIES"}:
-        return _missing(expected - {"RPAR", "RSQUARE"})
+    if token.type in ("RPAR", "RSQUARE") and {*expected} & {"THEN", "ELSE", "SATISFIES"}:
+        return _missing({*expected} - {"RPAR", "RSQUARE"})
     if token.type == "RPAR" or token.type == "RSQUARE":
         return "this bracket was never opened: leave it out, or open it"
     if token.type == "COMPARE":
         return "one comparison at a time: join two with `and`, or write `x between a and b`"
-    before = text[: token.start_pos].rstrip()
+    before = text[: token.start].rstrip()
     if token.type == "NAME" and re.search(r"[^\W0-9]\w*$", before):
         return "names are written with `_` and no spaces; between two values write an operator"
     mend = _missing(expected)
@@ -246,58 +232,41 @@ def _follows(text: str, token: Token, expected: set[str]) -> str:
     )
 
 
-@functools.cache
-def _parser() -> Lark:
-    from lark import Lark
-
-    grammar = Path(__file__).with_name("formula.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer="basic", propagate_positions=True)
-
-
-def _depth(tree: Tree[Token]) -> int:
+def _depth(tree: Node) -> int:
     deepest, waiting = 0, [(tree, 1)]
     while waiting:
         node, depth = waiting.pop()
         deepest = max(deepest, depth)
-        waiting += [(child, depth + 1) for child in node.children if not isinstance(child, str)]
+        waiting += [(child, depth + 1) for child in node.children if isinstance(child, Node)]
     return deepest
 
 
-def _build(tree: Tree[Token]) -> Expression:
+def _build(tree: Node) -> Expression:
     """Fold the parser's tree: brackets and keywords fall away, places stay."""
-    rule, at = str(tree.data), (tree.meta.start_pos, tree.meta.end_pos)
-    tokens = [child for child in tree.children if isinstance(child, str)]
-    args = tuple(_build(child) for child in tree.children if not isinstance(child, str | None))
+    rule, at = tree.rule, (tree.start, tree.end)
+    tokens = [child for child in tree.children if isinstance(child, Token)]
+    args = tuple(_build(child) for child in tree.children if isinstance(child, Node))
     if rule in ("start", "group"):
-        return attrs.evolve(args[0], at=at)
+        return Expression(args[0].op, args[0].args, args[0].value, at)
     if rule in ("figure", "rate", "date", "text", "yes_no"):
-        return Expression("literal", (), _literal(rule, str(tokens[0]), at), at)
+        return Expression("literal", (), _literal(rule, tokens[0].text, at), at)
     if rule == "range":
-        word = ("(" if tokens[0] in "(]" else "[") + (")" if tokens[-1] in ")[" else "]")
+        first, last = tokens[0].text, tokens[-1].text
+        word = ("(" if first in "(]" else "[") + (")" if last in ")[" else "]")
         return Expression("range", args, word, at)
-    if rule == "worded" or (rule == "call" and tokens[0] in WORDED):
+    if rule == "worded" or (rule == "call" and tokens[0].text in WORDED):
         return _worded(tokens, args, at)
     if rule == "round_":
-        return Expression(
-            "round",
-            args,
-            _words(
-                tokens[2:-1],
-                ROUNDING_MODES,
-                "rounding-mode",
-                "way of rounding",
-                _place(tokens[2:-1]),
-            ),
-            at,
-        )
+        words, place = [token.text for token in tokens[2:-1]], _place(tokens[2:-1])
+        said = _words(words, ROUNDING_MODES, "rounding-mode", "way of rounding", place)
+        return Expression("round", args, said, at)
     if rule == "operator":
-        return Expression(
-            "or else" if tokens[0].type == "OR_ELSE" else str(tokens[0]), args, None, at
-        )
+        op = "or else" if tokens[0].type == "OR_ELSE" else tokens[0].text
+        return Expression(op, args, None, at)
     if rule == "quantifier":
-        return Expression(str(tokens[0]), args, str(tokens[1]), at)
+        return Expression(tokens[0].text, args, tokens[1].text, at)
     if rule in ("name", "field", "call"):
-        return Expression(rule, args, str(tokens[0]), at)
+        return Expression(rule, args, tokens[0].text, at)
     return Expression(rule.rstrip("_"), args, None, at)
 
 
@@ -327,7 +296,7 @@ def _literal(rule: str, text: str, at: tuple[int, int]) -> Literal:
 
 def _worded(tokens: list[Token], args: tuple[Expression, ...], at: tuple[int, int]) -> Expression:
     """`rank(x, list, highest first)` or `allocate(pool, list, by field)`."""
-    name, words = str(tokens[0]), [str(word) for word in tokens[2:-1]]
+    name, words = tokens[0].text, [token.text for token in tokens[2:-1]]
     place = _place(tokens[2:-1])
     if name not in WORDED:
         mend = "names are written with `_` and no spaces; between two values write an operator"
@@ -348,7 +317,7 @@ def _worded(tokens: list[Token], args: tuple[Expression, ...], at: tuple[int, in
 
 
 def _place(words: Sequence[Token]) -> tuple[int, int]:
-    return (words[0].start_pos or 0, words[-1].end_pos or 0) if words else (0, 0)
+    return (words[0].start, words[-1].end) if words else (0, 0)
 
 
 def _words(

@@ -192,6 +192,9 @@ class _Builder:
     def _take(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
         match event:
+            case yaml.ScalarEvent():  # most are
+                self._properties(event, start, end, collection=False)
+                self._scalar(event, start, end)
             case yaml.DocumentStartEvent():
                 self._begin(event, start, end)
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
@@ -199,9 +202,6 @@ class _Builder:
                 self._open(start, isinstance(event, yaml.MappingStartEvent), bool(event.flow_style))
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self._close(end)
-            case yaml.ScalarEvent():
-                self._properties(event, start, end, collection=False)
-                self._scalar(event, start, end)
             case yaml.AliasEvent():
                 self._alias(start, end)
 

@@ -21,8 +21,7 @@ EXCERPT_LENGTH = 1_000
 """Longer lines and stretches are not repeated in problems: a hostile file may be one line."""
 
 UNSAFE = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd"
-    "\U00010000-\U0010ffff]|\r(?!\n)"
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)"
 )
 """Controls, stray line breaks (NEL, LS, PS), a BOM, lone surrogates, bidirectional overrides."""
 

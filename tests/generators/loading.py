@@ -20,7 +20,7 @@ def sources(text: str) -> Sources:
 def checked(text: str) -> tuple[Ruleset | None, tuple[Problem, ...]]:
     """The ruleset, or None and its problems."""
     model, problems = check(sources(text))
-    return (None if model is None else Ruleset(model, intervals(model))), problems
+    return (None if model is None else Ruleset(model, intervals(model), ())), problems
 
 
 def loaded(text: str) -> Ruleset:

@@ -205,5 +205,5 @@ def test_a_decision_has_no_other_fields(engine):
 
 def test_an_engine_that_there_is_not_is_refused():
     ruleset = load("marketing-director", company="example")
-    with pytest.raises(ValueError, match="there is no engine `fast`: write `single` or"):
+    with pytest.raises(ValueError, match="there is no engine `fast`: write `single`, `ref"):
         ruleset.evaluate(FACTS, as_of=DAY, engine="fast")

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "rolerules"
 # Which argument of which call is a problem's code.
 PLACES = {
-    "Problem": 0, "FormulaError": 0, "Finding": 0, "_add": 0,
+    "Problem": 0, "FormulaError": 0, "Finding": 0, "_add": 0, "_refusal": 0,
     "report": 1, "wrong": 1, "refuse": 1, "problem_at": 2, "_words": 2,
 }  # fmt: skip
 

@@ -13,8 +13,9 @@ import pytest
 
 from rolerules import RolerulesError, load
 from rolerules.cli import cases
-from rolerules.engines import reference
+from rolerules.engines import durable, reference
 from rolerules.engines.results import Unknown
+from rolerules.engines.rulebook import rulebook
 from rolerules.limits import LIMITS, Limits
 from rolerules.text.formula import FormulaError, parse
 from rolerules.text.reader import read, read_bytes
@@ -89,6 +90,17 @@ def _inputs(folder: Path, more: int) -> object:
     )
 
 
+def _durable_rules(folder: Path, more: int) -> object:
+    # A row comes to two rules, for yes and for no; a duty that may not be due to three.
+    half = LIMITS.durable_rules // 2 - more
+    rows = "".join(f"      - [{row}, 1]\n" for row in range(half))
+    table = f"tables:\n  t:\n    hit: unique\n    inputs: [figure]\n    gives: whole\n    otherwise: 0\n    rows:\n{rows}"
+    duty = "duties:\n  d: {part: leads, source: S-1, every: quarter, due: figure > 0, done: figure > 1}\n"
+    proof = _load(folder, FACTS + table + duty * more).prove({}, as_of="2026-03-31")
+    assert len(rulebook(proof.plan).rules) == LIMITS.durable_rules + more
+    return durable.fire(proof)
+
+
 def _facts_bytes(folder: Path, more: int) -> object:
     return cases.decoded(b" " * (LIMITS.facts_bytes + more), "facts.json")
 
@@ -110,6 +122,7 @@ TRIES: dict[str, tuple[str, Try]] = {
     "money": ("out-of-range", lambda folder, more: _evaluate(folder, amount=str(int(LIMITS.money) + more))),
     "number": ("out-of-range", lambda folder, more: _evaluate(folder, figure=str(int(LIMITS.number) + more))),
     "decimals": ("too-many-decimals", lambda folder, more: _evaluate(folder, figure="0." + "1" * (LIMITS.decimals + more))),
+    "durable_rules": ("durable-limit", _durable_rules),
     "facts_bytes": ("file-too-large", _facts_bytes),
 }  # fmt: skip
 

@@ -22,11 +22,12 @@ import attrs
 from rolerules.dates import add_days, add_months, add_working_days, full_months, full_years
 from rolerules.decision import Decision, OpenDecision, OpenPayLine, PayLine
 from rolerules.engines.results import Unknown
+from rolerules.engines.single import Slow
 from rolerules.engines.single.crossing import decimal_of, gaps_of, referred
 from rolerules.engines.single.lists import LISTS, OVER
 from rolerules.engines.single.logic import LOGIC
 from rolerules.engines.single.numbers import EXACT, STRICT
-from rolerules.engines.single.reading import Slow, constant, read_fact, read_given, read_opening
+from rolerules.engines.single.reading import constant, read_fact, read_given, read_opening
 from rolerules.engines.single.tables import table
 from rolerules.engines.single.used import BODIES, cone, daily, shared
 from rolerules.engines.single.writer import FAILED, Number, Write, Writer, always, balanced

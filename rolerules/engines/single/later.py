@@ -10,7 +10,7 @@ import datetime
 import functools
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -19,11 +19,13 @@ from rolerules.engines import reference
 from rolerules.engines.facts import read_facts
 from rolerules.engines.opening import Opening, read_opening
 from rolerules.engines.results import PARTS, Case, given_values, status_decision
-from rolerules.engines.single.function import Function, full_function, known_function, rest_function
-from rolerules.engines.single.reading import Slow
+from rolerules.engines.single import Slow
 from rolerules.model.types import Type
 from rolerules.plan.plan import Plan
 from rolerules.values import percent
+
+if TYPE_CHECKING:
+    from rolerules.engines.single.function import Function
 
 _KEPT = 1_000
 """So many days, and statuses of a day, are kept; then they are made anew."""
@@ -45,6 +47,8 @@ class Single:
     def known(self) -> Function | None:
         """The function for cases in which all that is needed is known."""
         if "known" not in self._functions:
+            from rolerules.engines.single.function import known_function
+
             self._functions["known"] = known_function(self.plan)
         return self._functions["known"]
 
@@ -52,6 +56,8 @@ class Single:
         """The function for all cases that are not refused."""
         found = self._functions.get("full")
         if found is None:
+            from rolerules.engines.single.function import full_function
+
             found = self._functions["full"] = full_function(self.plan)
         return found
 
@@ -59,6 +65,8 @@ class Single:
         """The function that reads the facts which no output hangs on, and their names."""
         found = self._rest.get("rest")
         if found is None:
+            from rolerules.engines.single.function import rest_function
+
             function = self.known()
             assert function is not None
             found = self._rest["rest"] = rest_function(self.plan, function.facts)

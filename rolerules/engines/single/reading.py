@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from rolerules.engines.facts import read_value
+from rolerules.engines.single import Slow
 from rolerules.engines.single.numbers import EXACT, number
 from rolerules.engines.single.writer import Items, Number, Value, Writer
 from rolerules.limits import LIMITS
@@ -19,10 +20,6 @@ from rolerules.model.model import Fact
 from rolerules.model.types import AMOUNTS, Range, Type
 from rolerules.plan.plan import Step
 from rolerules.values import decimals, fixed
-
-
-class Slow(Exception):  # noqa: N818  # a way out, and no error
-    """The case is one for a slower way: with unknown facts, or the reference engine."""
 
 
 def places_of(type_: Type, digits: int) -> int:

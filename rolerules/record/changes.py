@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+"""What differs between two decisions: for whoever posted a fact, and for what is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from rolerules.decision import Decision, Needs, StatusDecision
+from rolerules.problems import Problem
+
+
+@attrs.frozen(slots=True)
+class Differs:
+    """One result before and after; None where it was, or is, undetermined or not there."""
+
+    id: str
+    before: Any
+    after: Any
+
+
+@attrs.frozen(slots=True)
+class Difference:
+    """What a pay line comes to now and came to before; the signed difference is what is owed.
+
+    Above 0 it is an arrear, below 0 a recovery; None where one of the two is undetermined.
+    """
+
+    line: str
+    before: Decimal | None
+    after: Decimal | None
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The signed difference."""
+        known = self.before is not None and self.after is not None
+        return self.after - self.before if known else None  # type: ignore[operator]  # both known
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        amounts = {"before": self.before, "after": self.after, "difference": self.amount}
+        written = {name: None if one is None else f"{one:f}" for name, one in amounts.items()}
+        return {"line": self.line, **written}
+
+
+@attrs.frozen(slots=True, kw_only=True)
+class Changed:
+    """What an event changed.
+
+    `event` is its id and `number` its entry; `repeated` says that it was known already and
+    changed nothing. `decision` is what now follows, None where the facts together are refused
+    for the reasons in `refused`; they may be mended by what is still to come. `proposal` is the
+    number of a change of status that was proposed by this event. `so_far` is what has arrived of
+    lists and sums that are not complete yet. `late` says that the period was decided before.
+    """
+
+    event: str
+    number: int
+    decision: Decision | None
+    repeated: bool = False
+    lines: tuple[Differs, ...] = ()
+    assessments: tuple[Differs, ...] = ()
+    duties: tuple[Differs, ...] = ()
+    status: StatusDecision | None = None
+    proposal: int | None = None
+    violations: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
+    missing: Needs = ()
+    refused: tuple[Problem, ...] = ()
+    so_far: Mapping[str, Any] = attrs.field(factory=dict)
+    late: bool = False
+
+
+def changed(before: Decision | None, after: Decision | None) -> dict[str, Any]:
+    """What differs between two decisions of one case, as arguments of `Changed`."""
+    if after is None:
+        return {}
+    broken = [{one.id for one in decision.violations} if decision else set[str]() for decision in (before, after)]  # fmt: skip
+    was, status = (_said(one) for one in (before, after))
+    return {
+        "lines": tuple(_differ(_amounts(before), _amounts(after))),
+        "assessments": tuple(_differ(_outcomes(before, "assessments"), _outcomes(after, "assessments"))),
+        "duties": tuple(_differ(_outcomes(before, "duties"), _outcomes(after, "duties"))),
+        "status": after.status if status != was else None,
+        "violations": tuple(sorted(broken[1] - broken[0])),
+        "mended": tuple(sorted(broken[0] - broken[1])),
+        "missing": after.missing,
+    }  # fmt: skip
+
+
+def _said(decision: Decision | None) -> tuple[Any, ...] | None:
+    """What a decision says of the status, whatever it still waits for."""
+    one = decision.status if decision else None
+    return (one.source, one.to, one.effect, one.grounds, one.notice) if one else None
+
+
+def _amounts(decision: Decision | None) -> dict[str, Decimal | None]:
+    return {line.id: line.amount for line in decision.lines} if decision else {}
+
+
+def _outcomes(decision: Decision | None, section: str) -> dict[str, str]:
+    found = getattr(decision, section) if decision else {}
+    return {name: one.outcome for name, one in found.items()}
+
+
+def _differ(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Differs]:
+    for name in {**before, **after}:
+        if before.get(name) != after.get(name):
+            yield Differs(name, before.get(name), after.get(name))
+
+
+def differences(before: Mapping[str, Any], after: Decision) -> tuple[Difference, ...]:
+    """What each pay line of a recorded decision comes to now, and the total, in the order shown."""
+    pay = before["pay"]
+    amounts = {line["id"]: line["amount"] for line in pay["lines"]} | {"total": pay["total"]}
+    now = _amounts(after) | {"total": after.total.amount}
+    return tuple(
+        Difference(name, _amount(amounts.get(name)), now.get(name)) for name in {**amounts, **now}
+    )
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: MIT
+"""Due process: what becomes of a proposed change of status, and who holds which status when.
+
+A change that is proposed takes effect by a confirmation alone, given by a named person with a
+reason. Nothing here is stored: every state is worked out from the entries.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from rolerules.dates import add_days
+from rolerules.record.book import Kept
+from rolerules.record.times import moment
+
+TRANSITIONS: Mapping[tuple[str, str], str] = {
+    ("proposed", "confirm"): "confirmed",
+    ("proposed", "decline"): "declined",
+    ("confirmed", "contest"): "contested",
+    ("confirmed", "reinstate"): "reinstated",
+    ("contested", "uphold"): "upheld",
+    ("contested", "reverse"): "reversed",
+    ("upheld", "contest"): "contested",
+    ("upheld", "reinstate"): "reinstated",
+}
+"""What an act makes of a state; there is no other way. New facts make `lapsed` of `proposed`."""
+DONE = {"confirm": "confirmed", "decline": "declined", "contest": "contested",
+        "uphold": "upheld", "reverse": "reversed", "reinstate": "reinstated"}  # fmt: skip
+"""Each act as it is said of what was done."""
+ACTS = tuple(DONE)
+HOLDING = frozenset(("confirmed", "contested", "upheld", "reinstated"))
+"""States in which the change has effect, from its date on (until a reinstatement)."""
+
+
+@attrs.frozen(slots=True)
+class Proposal:
+    """A proposed change of status: the decision that proposed it, and what was done about it.
+
+    `effective_on` is the first day on which it has effect, once it is confirmed; `ended_on` the
+    first day on which it has none any more, by a reinstatement.
+    """
+
+    number: int
+    ruleset: str
+    period: str
+    as_of: datetime.date
+    change: str
+    source: str
+    to: str
+    grounds: tuple[str, ...]
+    notice: str | None
+    state: str = "proposed"
+    effective_on: datetime.date | None = None
+    ended_on: datetime.date | None = None
+    acts: tuple[Kept, ...] = ()
+
+    def on(self, day: datetime.date) -> str:
+        """The state as people say it on a day: confirmed, and effective from its day on."""
+        begun = self.effective_on is not None and day >= self.effective_on
+        return "effective" if self.state == "confirmed" and begun else self.state
+
+    def after(self, act: Kept) -> Proposal:
+        """The proposal after an act. Raises `KeyError` for one that its state does not allow."""
+        state = TRANSITIONS[self.state, act.kind]
+        day = moment(act.body["at"]).day
+        return attrs.evolve(
+            self,
+            state=state,
+            acts=(*self.acts, act),
+            effective_on=takes_effect(day, self.notice) if act.kind == "confirm" else self.effective_on,
+            ended_on=day if act.kind == "reinstate" else self.ended_on,
+        )  # fmt: skip
+
+
+def takes_effect(notified: datetime.date, notice: str | None) -> datetime.date | None:
+    """The day so many days of notice after somebody was notified; None where they are not known."""
+    if notice is None:
+        return None
+    try:
+        return add_days(notified, 0 if notice == "at once" else int(notice.split()[0]))
+    except OverflowError:
+        return None
+
+
+def proposals(entries: Iterable[Kept]) -> dict[int, Proposal]:
+    """Every proposal of a person, by the number of the decision that made it."""
+    found: dict[int, Proposal] = {}
+    for entry in entries:
+        body = entry.body
+        if entry.kind in ("decision", "refused"):
+            _lapse(found, body)
+            if body.get("proposes"):
+                found[entry.number] = _proposed(entry.number, body)
+        elif entry.kind in ACTS:
+            found[body["proposal"]] = found[body["proposal"]].after(entry)
+    return found
+
+
+def _proposed(number: int, body: Mapping[str, Any]) -> Proposal:
+    status = body["decision"]["status"]
+    return Proposal(
+        number, body["ruleset"], body["period"], moment(body["as_of"]).day, body["change"],
+        status["from"], status["to"],
+        tuple(status["grounds"]), status["notice"],
+    )  # fmt: skip
+
+
+def _lapse(found: dict[int, Proposal], body: Mapping[str, Any]) -> None:
+    """A later decision of the period that says something else ends what is still proposed."""
+    for number, one in found.items():
+        same = (one.ruleset, one.period) == (body["ruleset"], body["period"])
+        if same and one.state == "proposed" and outcome(body) != (
+            one.change, one.source, one.to, one.grounds, one.notice, "proposed",
+        ):  # fmt: skip
+            found[number] = attrs.evolve(one, state="lapsed")
+
+
+def outcome(body: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """What a recorded decision says of the status; None where nothing changes."""
+    status = body["decision"]["status"] if body["kind"] == "decision" else None
+    if status is None or status["effect"] is None:
+        return None
+    return (
+        body["change"], status["from"], status["to"], tuple(status["grounds"]), status["notice"],
+        status["effect"],
+    )  # fmt: skip
+
+
+def opening_of(
+    entries: Iterable[Kept],
+    ruleset: str,
+    first: datetime.date,
+    last: datetime.date,
+    start: str | None,
+) -> Mapping[str, Any] | None:
+    """What the period from `first` to `last` opens with; None for the start of employment.
+
+    What was given for it goes first. Else the status is what holds on its last day by all that
+    was decided for earlier periods, which begin with `start`, and the balances are those that the
+    period just before handed on, unknown where that is not decided.
+    """
+    own = [entry for entry in entries if entry.body.get("ruleset") == ruleset]
+    said = [entry.body for entry in own if entry.kind == "opening" and _ends(entry) == last]
+    if said:
+        return said[-1]["opening"]  # type: ignore[no-any-return]  # it is plain data
+    before = [entry for entry in own if entry.body.get("as_of") and _ends(entry) < first]
+    if not before:
+        return None
+    closed = [one.body for one in before if one.kind == "decision" and one.body["closes"]
+              and (first - _ends(one)).days == 1]  # fmt: skip
+    opening: dict[str, Any] = {"carries": dict(closed[-1]["closing"]["carries"]) if closed else {}}
+    if start is not None:
+        status, since = _status(own, first, last, start)
+        opening |= {"status": status, "since": since and since.isoformat()}
+    return opening
+
+
+def _ends(entry: Kept) -> datetime.date:
+    return datetime.date.fromisoformat(entry.body["as_of"])
+
+
+Held = tuple[str | None, datetime.date | None]
+
+
+def _status(own: list[Kept], first: datetime.date, last: datetime.date, start: str) -> Held:
+    """Which status holds on the last day by what was decided before the first, and since when."""
+    said = {_ends(one): one.body["opening"] for one in own
+            if one.kind == "opening" and _ends(one) < first}  # fmt: skip
+    base = max(said, default=datetime.date.min)
+    given = said.get(base) or {}
+    held: Held = (
+        given.get("status", start),
+        moment(given["since"]).day if given.get("since") else None,
+    )
+    changes = [one for one in _changes(own) if base <= one[0] < first and one[1] <= last]
+    for _, since, status in sorted(changes, key=lambda change: (change[1], change[0])):
+        held = status, since if status else None
+    return held
+
+
+def _changes(own: list[Kept]) -> Iterator[tuple[datetime.date, datetime.date, str | None]]:
+    """Every change that has effect: the last day of its period, its first day, and to what."""
+    for one in proposals(own).values():
+        if one.state in HOLDING and one.effective_on is not None:
+            yield one.as_of, one.effective_on, one.to
+            if one.ended_on is not None:
+                yield one.as_of, max(one.ended_on, one.effective_on), one.source
+    latest = {entry.body["period"]: entry for entry in own if entry.kind in ("decision", "refused")}
+    for entry in latest.values():
+        if entry.kind == "refused":  # what followed before may follow no more
+            yield _ends(entry), _ends(entry), None
+        elif (found := outcome(entry.body)) and found[-1] == "effective":
+            since = entry.body["since"]  # notice that is not known leaves it open
+            began = moment(since).day if since else _ends(entry)
+            yield _ends(entry), began, found[2] if since else None

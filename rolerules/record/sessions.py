@@ -1,0 +1,320 @@
+# SPDX-License-Identifier: MIT
+"""A session: the facts of one person over one period, as they arrive, and what follows at once."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from rolerules.decision import Decision
+from rolerules.periods import NAMED_LIKE, last_day, period_start
+from rolerules.problems import FactError, Problem, RolerulesError
+from rolerules.record.book import Kept, Pen
+from rolerules.record.changes import Changed, Difference, changed, differences
+from rolerules.record.decide import Worked, firing, worked_out
+from rolerules.record.facts import (
+    CORRECT,
+    POST,
+    WITHDRAW,
+    Event,
+    declared,
+    final_facts,
+    of_items,
+    read_event_value,
+    so_far,
+)
+from rolerules.record.process import opening_of, outcome
+from rolerules.record.record import Record
+from rolerules.record.taken import refuse_taken
+from rolerules.record.times import moment
+from rolerules.ruleset import Ruleset
+
+
+@attrs.frozen(slots=True)
+class Closed:
+    """A decision that was recorded: its entry, and against an earlier one what is owed."""
+
+    number: int
+    decision: Decision
+    proposal: int | None = None
+    adjusts: int | None = None
+    differences: tuple[Difference, ...] = ()
+
+
+@attrs.frozen(slots=True)
+class _State:
+    """What is on record for the session: its events, its decisions, and what it opens with."""
+
+    events: Mapping[str, tuple[Event, int]]
+    decisions: tuple[Kept, ...]
+    opening: Mapping[str, Any] | None
+
+    @property
+    def said(self) -> list[Event]:
+        """Every event."""
+        return [event for event, _ in self.events.values()]
+
+    @property
+    def closed(self) -> Kept | None:
+        """The decision by which the period was last decided."""
+        closing = [one for one in self.decisions if one.kind == "decision" and one.body["closes"]]
+        return closing[-1] if closing else None
+
+
+class Session:
+    """Facts of one person over one period, held to one evaluation of the final facts.
+
+    Each call takes in what others have written meanwhile, works out what follows, and has
+    written and synced it when it returns. A session may be shared between threads. `engine` is what
+    fires the rules: `durable` or `reference`; left out, durable-rules does where it can.
+    """
+
+    def __init__(
+        self, ruleset: Ruleset, subject: str, period: str, record: Record,
+        opening: Mapping[str, Any] | None = None, engine: str | None = None,
+    ) -> None:  # fmt: skip
+        model = ruleset.model
+        self.ruleset, self.subject, self.period, self.record = ruleset, subject, period, record
+        self.as_of = read_period(period, model.period, model.year_starts)
+        self._first = period_start(self.as_of, model.period, model.year_starts)
+        self._plan = ruleset.at(self.as_of)
+        self._fires = firing(engine, ruleset.prove({}, as_of=self.as_of))
+        self._history = record.history(subject)
+        self._last: Worked | None = None  # what one event leads to is what the next one begins with
+        if opening is not None:
+            self._open(opening)
+
+    def _open(self, opening: Mapping[str, Any]) -> None:
+        """Record what the period opens with, unless that is on record. Raises `RolerulesError`.
+
+        It stands for what was before the record. Once something was decided, a status changes by
+        a confirmation alone.
+        """
+        self.ruleset.prove({}, as_of=self.as_of, opening=opening)
+        with self.record.writing(self._history) as pen:
+            known, given = self._state().opening, dict(opening)
+            if known == given:
+                return
+            decided = any(one.kind == "decision" and one.body["ruleset"] == self.ruleset.id
+                          for one in self._history.entries)  # fmt: skip
+            start = {"status": self._plan.start} if self._plan.start else {}
+            held = (known or start).get("status")
+            if decided and held is not None and given.get("status", self._plan.start) != held:
+                message = f"the status of `{self.subject}` is `{held}` by the record"
+                mend = "a status changes by a confirmation alone: leave it out of the opening"
+                raise RolerulesError([Problem("opening-decided", message, help=mend)])
+            pen.add({**self._named("opening"), "opening": given})
+
+    def _named(self, kind: str) -> dict[str, Any]:
+        ruleset = self.ruleset
+        return {"kind": kind, "ruleset": ruleset.id, "version": ruleset.version,
+                "digest": ruleset.digest, "period": self.period, "as_of": self.as_of.isoformat()}  # fmt: skip
+
+    @property
+    def entries(self) -> tuple[Kept, ...]:
+        """Everything the record has on the person."""
+        return tuple(self.record.refreshed(self._history).entries)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is known of each fact, once all events on record are taken together."""
+        self.record.refreshed(self._history)
+        return self._facts(self._state())
+
+    @property
+    def so_far(self) -> dict[str, Any]:
+        """What has arrived of each list and sum that is not complete yet."""
+        self.record.refreshed(self._history)
+        return self._so_far(self._state())
+
+    def decision(self) -> Decision:
+        """What follows from what is on record. Raises `FactError` where that is refused."""
+        self.record.refreshed(self._history)
+        state = self._state()
+        return self._worked(self._facts(state), state.opening).decision
+
+    def post(
+        self, fact: str, value: object, *, at: object, source: str, event: str | None = None,
+        complete: bool = False,
+    ) -> Changed:  # fmt: skip
+        """Say what a fact is: its value, or for a list or money that accumulates one more item.
+
+        `complete` says that all items have then been posted; a list that is given whole is
+        complete, unless more is posted. `event` is the id that the source gives it: the same one
+        counts once. Raises `FactError` for what cannot be taken; nothing is written then.
+        """
+        return self._say(POST, fact, value, at, source, event, None, complete)
+
+    def correct(
+        self, fact: str, value: object, *, at: object, source: str, of: str | None = None,
+        event: str | None = None, complete: bool = False,
+    ) -> Changed:  # fmt: skip
+        """Say what a fact, or the item that came by the event `of`, should have been said to be."""
+        return self._say(CORRECT, fact, value, at, source, event, of, complete)
+
+    def withdraw(
+        self, fact: str, *, at: object, source: str, of: str | None = None, event: str | None = None
+    ) -> Changed:
+        """Say that a fact, or the item that came by the event `of`, should not have been said."""
+        return self._say(WITHDRAW, fact, None, at, source, event, of, False)
+
+    def decide(self) -> Closed:
+        """Decide the period by what is on record. Raises `FactError` where that is refused."""
+        with self.record.writing(self._history) as pen:
+            state = self._state()
+            if state.closed is not None:
+                message = (
+                    f"{self.period} of `{self.subject}` was decided by entry {state.closed.number}"
+                )
+                mend = "adjust it: what came since gives a new decision and the difference"
+                raise RolerulesError([Problem("period-decided", message, help=mend)])
+            worked = self._worked(self._facts(state), state.opening)
+            pen.keep(self.ruleset)
+            return self._decided(pen, state, worked, closes=True)
+
+    def adjust(self) -> Closed:
+        """Decide the period anew by what came since, with the signed difference of each line."""
+        with self.record.writing(self._history) as pen:
+            state = self._state()
+            if state.closed is None:
+                message = f"{self.period} of `{self.subject}` is not decided yet"
+                raise RolerulesError([Problem("period-open", message, help="decide it first")])
+            before = state.closed
+            worked = self._worked(self._facts(state), state.opening)
+            if worked.decision.to_dict() == before.body["decision"]:
+                message = f"nothing has changed since entry {before.number}"
+                mend = "post what came late first"
+                raise RolerulesError([Problem("nothing-to-adjust", message, help=mend)])
+            pen.keep(self.ruleset)
+            found = differences(before.body["decision"], worked.decision)
+            return self._decided(
+                pen, state, worked, closes=True, adjusts=before.number, differences=found
+            )
+
+    def _state(self) -> _State:
+        """What the history says of this session."""
+        entries = self._history.entries
+        own = [one for one in entries if one.body.get("ruleset") == self.ruleset.id
+               and one.body.get("period") == self.period]  # fmt: skip
+        said = [(Event.of_dict(one.body), one.number) for one in own if one.kind == "fact"]
+        status = self.ruleset.model.status
+        start = status.start if status else None
+        opening = opening_of(entries, self.ruleset.id, self._first, self.as_of, start)
+        decisions = tuple(one for one in own if one.kind in ("decision", "refused"))
+        return _State({event.id: (event, number) for event, number in said}, decisions, opening)
+
+    def _facts(self, state: _State, *more: Event) -> dict[str, Any]:
+        return final_facts(self._plan.facts, [*state.said, *more], self._plan.digits)
+
+    def _so_far(self, state: _State, *more: Event) -> dict[str, Any]:
+        return so_far(self._plan.facts, [*state.said, *more], self._plan.digits)
+
+    def _worked(self, facts: Mapping[str, Any], opening: Mapping[str, Any] | None) -> Worked:
+        last = self._last
+        if last is None or (last.facts, last.opening) != (facts, opening):
+            last = worked_out(self.ruleset, facts, self.as_of, opening, self._fires)
+            self._last = last
+        return last
+
+    def _say(
+        self, act: str, name: str, given: object, at: object, source: str, event: str | None,
+        of: str | None, complete: bool,
+    ) -> Changed:  # fmt: skip
+        fact, when = declared(self._plan.facts, name), moment(at)
+        value = None if act == WITHDRAW else read_event_value(fact, given, self._plan.digits)
+        for word in (source, *(one for one in (event, of) if one is not None)):
+            _refuse_nothing(word)
+        with self.record.writing(self._history) as pen:
+            pen.keep(self.ruleset)
+            state = self._state()
+            all_ = of_items(fact) and (complete or isinstance(given, list | tuple))
+            said = Event(event or _free(pen.next(), state.events), act, name, value, when, source, of, all_)  # fmt: skip
+            if (known := state.events.get(said.id)) and known[0] == said:
+                return self._repeated(state, *known)
+            refuse_taken(fact, said, state.said)
+            return self._taken(pen, state, said)
+
+    def _repeated(self, state: _State, event: Event, number: int) -> Changed:
+        worked, refused = self._tried(self._facts(state), state.opening)
+        now = worked.decision if worked else None
+        return Changed(event=event.id, number=number, decision=now, repeated=True, refused=refused,
+                       missing=now.missing if now else (), late=state.closed is not None, so_far=self._so_far(state))  # fmt: skip
+
+    def _taken(self, pen: Pen, state: _State, event: Event) -> Changed:
+        before, _ = self._tried(self._facts(state), state.opening)
+        after, refused = self._tried(self._facts(state, event), state.opening)
+        entry = pen.add({**self._named("fact"), **event.to_dict()})
+        proposal = self._noted(pen, state, after, refused)
+        return Changed(
+            event=event.id, number=entry.number, decision=after.decision if after else None,
+            proposal=proposal, refused=refused, late=state.closed is not None,
+            so_far=self._so_far(state, event),
+            **changed(before.decision if before else None, after.decision if after else None),
+        )  # fmt: skip
+
+    def _tried(
+        self, facts: Mapping[str, Any], opening: Mapping[str, Any] | None
+    ) -> tuple[Worked | None, tuple[Problem, ...]]:
+        """A decision, or the reasons why the facts together are refused."""
+        try:
+            return self._worked(facts, opening), ()
+        except FactError as error:
+            return None, error.problems
+
+    def _noted(
+        self, pen: Pen, state: _State, worked: Worked | None, refused: Iterable[Problem]
+    ) -> int | None:
+        """Record what follows at once: a change of status, one that follows no more, a refusal."""
+        last = outcome(state.decisions[-1].body) if state.decisions else None
+        if worked is None:
+            if last is not None:
+                told = [str(problem) for problem in refused]
+                pen.add({**self._named("refused"), "problems": told, "proposes": False})
+            return None
+        if worked.outcome == last:
+            return None
+        return self._decided(pen, state, worked, closes=False).proposal
+
+    def _decided(
+        self, pen: Pen, state: _State, worked: Worked, *, closes: bool, adjusts: int | None = None,
+        differences: tuple[Difference, ...] = (), **more: Any,
+    ) -> Closed:  # fmt: skip
+        """Record a decision; it proposes a change of status unless the one before did already."""
+        plain = worked.body(
+            self.ruleset, self.period, closes=closes, adjusts=adjusts,
+            differences=[one.to_dict() for one in differences], **more,
+        )  # fmt: skip
+        last = outcome(state.decisions[-1].body) if state.decisions else None
+        found = outcome(plain)
+        proposes = found is not None and found != last and found[-1] == "proposed"
+        entry = pen.add({**plain, "proposes": proposes})
+        proposal = entry.number if proposes else None
+        return Closed(entry.number, worked.decision, proposal, adjusts, differences)
+
+
+def read_period(name: str, period: str, year_starts: int) -> datetime.date:
+    """The last day of a period by its name. Raises `FactError` for what is no name of one."""
+    day = last_day(name, period, year_starts) if isinstance(name, str) and period else None
+    if day is None:
+        mend = f"write it like `{NAMED_LIKE[period]}`" if period else "name a ruleset, not a policy"
+        message = f"`{name}` is no {period or 'period'}"
+        raise FactError([Problem("period-name", message, help=mend, path="period")])
+    return day
+
+
+def _refuse_nothing(word: object) -> None:
+    if not isinstance(word, str) or not word.strip() or len(word) > 200:
+        message = f"`{str(word)[:60]}` is no name of a source or an event"
+        mend = "give a text of 1 to 200 signs"
+        raise FactError([Problem("no-name", message, help=mend)])
+
+
+def _free(number: int, taken: Iterable[str]) -> str:
+    """The id of an event that came without one: its entry's, which nothing else has."""
+    name = f"entry-{number}"
+    while name in taken:
+        name += "+"
+    return name
