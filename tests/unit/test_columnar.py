@@ -117,7 +117,9 @@ def test_where_128_bits_are_not_enough_only_the_largest_are_left():
 
 
 def test_a_tie_that_a_field_has_to_break_waits_for_the_list_and_fails_nobody():
-    text = HEAD + """facts:
+    text = (
+        HEAD
+        + """facts:
   pool: money
   open: money
   team:
@@ -132,6 +134,7 @@ pay:
       may be negative: yes
       amount: open * 1 + sum(allocate(round(pool, 0.01, half up), team, by weight).part)
 """
+    )
     team = [[{"id": None, "weight": 100}, {"id": "x", "weight": 100}]] * 2
     frame = {
         "pool": pl.Series([101, 100], dtype=pl.Int64),
