@@ -110,6 +110,26 @@ class OpenDecision:
     )  # fmt: skip
 
 
+class _Part:
+    """A field of a decision, made when somebody first looks at it: from the values of the case."""
+
+    def __init__(self, slot: Any) -> None:
+        self.slot = slot
+
+    def __get__(self, decision: Any, owner: type | None = None) -> Any:
+        if decision is None:
+            return self
+        try:
+            return self.slot.__get__(decision)
+        except AttributeError:
+            for name, value in decision._later(decision._values, self.slot.__name__).items():
+                object.__setattr__(decision, name, value)
+            return self.slot.__get__(decision)
+
+    def __set__(self, decision: Any, value: Any) -> None:
+        self.slot.__set__(decision, value)
+
+
 @attrs.frozen(slots=True, kw_only=True)
 class Decision(OpenDecision):
     """What follows from the facts: pay, assessments, duties, indicators, status.
@@ -148,17 +168,6 @@ class Decision(OpenDecision):
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in {**state, "_later": None, "_values": None}.items():
             object.__setattr__(self, name, value)
-
-    def __getattr__(self, name: str) -> Any:
-        """A part that nobody has looked at yet: the single engine makes it of the case's values."""
-        found = (
-            {} if name.startswith("_") or self._later is None else self._later(self._values, name)
-        )
-        if name not in found:
-            raise AttributeError(f"a decision has no `{name}`")
-        for one, value in found.items():
-            object.__setattr__(self, one, value)
-        return found[name]
 
     def line(self, name: str) -> PayLine:
         """Give a pay line by its name. Raises `KeyError`."""
@@ -223,6 +232,11 @@ class Decision(OpenDecision):
             "notices": [_remark(one) for one in self.notices],
             "missing": list(self.missing),
         }
+
+
+for _name in {one.name for one in attrs.fields(Decision)} - {"lines", "total", "status"}:
+    if not _name.startswith("_"):
+        setattr(Decision, _name, _Part(getattr(OpenDecision, _name)))
 
 
 def _outcomes(outcomes: Mapping[str, Outcome]) -> dict[str, object]:

@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+import attrs
 
 from rolerules.engines.single.writer import (
     FAILED,
+    MOST_PICKED,
     NOTHING,
     Number,
     Value,
@@ -16,6 +20,8 @@ from rolerules.engines.single.writer import (
     gaps,
 )
 
+_PICKED = 4
+"""A choice nested deeper than this is not written once more to pick by it."""
 _NESTED = 12
 """More choices than these are written one below the other: Python nests neither sort any deeper."""
 
@@ -29,7 +35,7 @@ def choose(to: Writer, tests: list[Value], found: list[Any]) -> Any:
         pairs = zip(found, tests, strict=False)
         source = "".join(f"{one.source} if {test.source} else " for one, test in pairs)
         made = to.expression(source + found[-1].source, *tests, *found)
-        return joined(found, made, "", "")
+        return _with_pick(to, tests, found, joined(found, made, "", ""))
     name, own, over = to.name(), to.name() if gap else "", to.name() if below else ""
     if unsure:
         to.put(f"if {unsure.gap}: {cleared(name, over)}; {own} = {undecided(unsure, found)}")
@@ -38,6 +44,24 @@ def choose(to: Writer, tests: list[Value], found: list[Any]) -> Any:
     _branches(to, tests, [assigned(one, name, own, over) for one in found])
     to.depth -= bool(unsure)
     return joined(found, Value(name), own, over)
+
+
+def _with_pick(to: Writer, tests: list[Value], found: list[Any], made: Any) -> Any:
+    """The choice, with how it is picked where each of its results is one of few figures."""
+    if not to.may_pick() or made.deep > _PICKED or not all(_few(one) for one in found):
+        return made
+    figures = frozenset[Any]().union(*(one.figures for one in found))
+
+    def pick(make: Callable[[Any], Any]) -> str:
+        pairs = zip(found, tests, strict=False)
+        source = "".join(f"{one.pick(make)} if {test.source} else " for one, test in pairs)
+        return f"({source}{found[-1].pick(make)})"
+
+    return attrs.evolve(made, figures=figures, pick=pick) if len(figures) <= MOST_PICKED else made
+
+
+def _few(one: Any) -> bool:
+    return isinstance(one, Number) and one.pick is not None and one.figures is not None
 
 
 def _branches(to: Writer, tests: list[Value], does: list[str]) -> None:

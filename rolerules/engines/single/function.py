@@ -31,8 +31,7 @@ from rolerules.engines.single.reading import constant, read_fact, read_given, re
 from rolerules.engines.single.tables import table
 from rolerules.engines.single.used import BODIES, cone, daily, shared
 from rolerules.engines.single.writer import FAILED, Number, Write, Writer, always, balanced
-from rolerules.plan.plan import Line, Plan, Step
-from rolerules.values import fixed
+from rolerules.plan.plan import Plan, Step
 
 _STRICT: dict[str, Write] = {**STRICT, **OVER}
 _SPECIAL: dict[str, Write] = {
@@ -191,6 +190,7 @@ def full_function(plan: Plan) -> Function:
     to.put("found = OpenDecision()")
     to.put("found._later = later")
     to.put(f"found._values = {_tuple(sources)}")
+    to.put("found.lines, found.total, found.status = status_of(found._values)")
     to.put("found.__class__ = Decision")
     to.put("return found")
     head = [
@@ -243,7 +243,7 @@ def _decision(to: Writer, sources: list[str]) -> None:
         tests = [to.values[when].source for when, _ in line.rules if when is not None]
         applied = "".join(f"{rule} if {test} else " for rule, test in enumerate(tests))
         rule, amount = f"{applied}{len(tests)}", to.values[line.result].source
-        lines.append(_looked_up(to, name, line) or _line(to, name, amount, rule))
+        lines.append(to.made.get(name) or _line(to, name, amount, rule))
     total = _line(to, "total", to.values[plan.total].source, "None")
     to.put(f"values = {_tuple([*sources, 'rest'])}")
     if plan.start is not None:
@@ -259,19 +259,6 @@ def _decision(to: Writer, sources: list[str]) -> None:
     to.put("found._values = values")
     to.put("found.__class__ = Decision")
     to.put("return found")
-
-
-def _looked_up(to: Writer, name: str, line: Line) -> str:
-    """A line that is a figure by choice is made now, one for each choice; empty for other lines."""
-    amount, steps = to.values[line.result], to.plan.steps
-    figures = steps[steps[steps[line.result].args[0]].args[0]]
-    if figures.op != "lookup" or amount.figures is None or len(line.rules) > 1:
-        return ""
-    made = {
-        key: PayLine(name, Decimal(fixed(figure, to.plan.digits)), (), 0)
-        for key, figure in figures.value.items()
-    }
-    return to.new(f"{to.constant(made)}[{to.values[figures.args[0]].source}]")
 
 
 def _line(to: Writer, name: str, amount: str, rule: str) -> str:

@@ -125,7 +125,9 @@ class Day:
         """The function of any facts."""
         if "full" not in self._cases:
             function = self.single.full()
-            self._cases["full"] = function.make(self.given, self._of_full, None, None, None)
+            self._cases["full"] = function.make(
+                self.given, self._of_full, None, None, self._first_of_full
+            )
         return self._cases["full"]
 
     def decide(self, facts: dict[str, Any], *, known_to_be_slow: bool = False) -> Decision | None:
@@ -193,9 +195,11 @@ class Day:
     def _of_full(self, values: tuple[Any, ...], name: str) -> dict[str, Any]:
         return self._part(self.single.full(), values, name)
 
+    def _first_of_full(self, values: tuple[Any, ...]) -> list[Any]:
+        """What everybody looks at."""
+        return [self._of_full(values, name)[name] for name in ("lines", "total", "status")]
+
     def _part(self, function: Function, values: tuple[Any, ...], name: str) -> dict[str, Any]:
-        if name not in PARTS:
-            return {}
         look = self._look(function, values)
         if name in ("lines", "total"):
             look = functools.partial(function.kept, values)  # amounts are decimals already

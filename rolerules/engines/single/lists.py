@@ -43,7 +43,16 @@ def _over_amounts(to: Writer, step: Step, args: list[Items]) -> Any:
             whole = one.whole + 6
             wide = not one.integer and whole + one.places > NARROW
             source = f"{'summed' if wide else 'sum'}({items})"
-            return attrs.evolve(one, source=to.new(source), deep=0, gap="", whole=whole)
+            return attrs.evolve(
+                one,
+                source=to.new(source),
+                deep=0,
+                gap="",
+                whole=whole,
+                figures=None,
+                pick=None,
+                by=None,
+            )
         return attrs.evolve(one, source=to.new(f"{step.op.split()[0]}({items})"), deep=0, gap="")
 
     if step.op != "sum":

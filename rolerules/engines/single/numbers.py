@@ -10,17 +10,27 @@ from __future__ import annotations
 import decimal
 import functools
 import itertools
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import attrs
 
+from rolerules.decision import PayLine
 from rolerules.engines.single.choices import choose
 from rolerules.engines.single.crossing import by_reference
-from rolerules.engines.single.writer import Number, Value, Write, Writer
+from rolerules.engines.single.writer import (
+    MOST_PICKED,
+    Number,
+    Pick,
+    Value,
+    Write,
+    Writer,
+    interned,
+)
 from rolerules.plan.plan import Step
-from rolerules.values import decimals, fixed
+from rolerules.values import decimals, fixed, round_to
 
 NARROW = 27
 """Digits that every context holds in which operators are used: the usual one has 28."""
@@ -33,6 +43,8 @@ MODES = {
     "half down": decimal.ROUND_HALF_DOWN, "up": decimal.ROUND_UP, "down": decimal.ROUND_DOWN,
     "floor": decimal.ROUND_FLOOR, "ceiling": decimal.ROUND_CEILING,
 }  # fmt: skip
+_WORKED_OUT: dict[str, Any] = {"figures": None, "pick": None, "by": None}
+"""Of a number that is not one of few figures."""
 _ORDER = ("<", "<=", ">", ">=")
 
 
@@ -41,7 +53,10 @@ def number(to: Writer, value: Fraction, digits: int = 0) -> Number:
     places = max(decimals(value) or 0, digits)
     source = to.constant(Decimal(fixed(value, places)))
     whole = len(str(abs(value.numerator) // value.denominator))
-    return Number(source, whole=whole, places=places, figures=frozenset([value]))
+    return Number(
+        source, whole=whole, places=places, figures=frozenset([value]),
+        pick=(lambda make: to.constant(make(value))) if to.may_pick() else None,
+    )  # fmt: skip
 
 
 def _operated(to: Writer, sign: str, one: Number, two: Number, whole: int, places: int) -> Number:
@@ -101,7 +116,31 @@ def _product(to: Writer, step: Step, args: list[Number]) -> Any:
     one, two = args
     if not _within(to, (one, two), (one.below, two.below)):
         return by_reference(to, step)
-    return times(to, one, two)
+    return attrs.evolve(times(to, one, two), **_picked(one, two))
+
+
+def _picked(one: Number, two: Number) -> dict[str, Any]:
+    """How a product of two of few figures is picked; nothing where it is worked out."""
+    some, others = one.figures or frozenset(), two.figures or frozenset()
+    if not 0 < len(some) * len(others) <= MOST_PICKED or one.pick is None or two.pick is None:
+        return {}
+    figures = frozenset(first * second for first in some for second in others)
+    if len(some) == 1 or (two.by is None and len(others) > 1):
+        one, two, others = two, one, some
+    first, by = one.pick, two.by
+    assert first is not None
+    if len(others) == 1:
+        (value,) = others
+        return {"figures": figures, "pick": lambda make: first(lambda one: make(one * value))}
+    if by is None:
+        return {}
+    choices, chosen = by
+
+    def pick(make: Callable[[Any], Any]) -> str:
+        made = first(lambda one: {key: make(one * two) for key, two in choices.items()})
+        return f"{made}[{chosen}]"
+
+    return {"figures": figures, "pick": pick}
 
 
 def _within(to: Writer, *parts: tuple[Number | None, ...]) -> bool:
@@ -129,9 +168,9 @@ def _quotient(to: Writer, step: Step, args: list[Number]) -> Any:
         top = to.settle(times(to, one, divisor.below) if divisor.below else one)
         below = to.settle(times(to, two, dividend.below) if dividend.below else two)
         if divisor.figures and min(divisor.figures) > 0:
-            return attrs.evolve(top, below=below, figures=None)
-        held = attrs.evolve(top, source=to.new(top.source), figures=None)
-        over = attrs.evolve(below, source=to.new(below.source), figures=None)
+            return attrs.evolve(top, below=below, **_WORKED_OUT)
+        held = attrs.evolve(top, source=to.new(top.source), **_WORKED_OUT)
+        over = attrs.evolve(below, source=to.new(below.source), **_WORKED_OUT)
         turned = [f"{one.source} = {_turned(one)}" for one in (held, over)]
         to.put(f"if {over.source} < 0: {'; '.join(turned)}")
         return attrs.evolve(held, below=over)
@@ -150,7 +189,7 @@ def _inverse(one: Number) -> Fraction | None:
 def _negative(to: Writer, step: Step, args: list[Number]) -> Number:
     (one,) = args
     made = to.expression(_turned(one), one)
-    return attrs.evolve(one, source=made.source, deep=made.deep, figures=None)
+    return attrs.evolve(one, source=made.source, deep=made.deep, **_WORKED_OUT)
 
 
 def _turned(one: Number) -> str:
@@ -163,7 +202,7 @@ def _abs(to: Writer, step: Step, args: list[Number]) -> Number:
     (one,) = args
     narrow = one.integer or one.whole + one.places <= NARROW
     made = to.expression(f"abs({one.source})" if narrow else f"size({one.source})", one)
-    return attrs.evolve(one, source=made.source, deep=made.deep, figures=None)
+    return attrs.evolve(one, source=made.source, deep=made.deep, **_WORKED_OUT)
 
 
 def _toward(to: Writer, step: Step, args: list[Number]) -> Number:
@@ -211,13 +250,30 @@ def rounded(to: Writer, one: Number, size: Fraction, mode: str) -> Number:
         needed = one.whole + one.below.places + places + 3
         quotient = decimal.Context(needed, decimal.ROUND_05UP, traps=[decimal.InvalidOperation])
         source = f"{to.constant(quotient.divide)}({source}, {one.below.source})"
-    keep = decimal.Context(EXACT.prec, MODES[mode], traps=[decimal.InvalidOperation])
     unit_name = to.constant(Decimal(1).scaleb(-places))
     made = to.expression(
-        f"{to.constant(keep.quantize)}({source}, {unit_name})", one, one.below or one
+        f"{to.constant(_keep(mode))}({source}, {unit_name})", one, one.below or one
     )
     whole = one.whole + (one.below.places if one.below else 0) + 1
-    return Number(made.source, "", made.deep, whole, places)
+    found = Number(made.source, "", made.deep, whole, places)
+    pick, by = one.pick, one.by
+    if one.figures is None or pick is None:
+        return found
+
+    def to_size(figure: Fraction) -> Fraction:
+        return round_to(figure, size, mode)
+
+    return attrs.evolve(
+        found, figures=frozenset(map(to_size, one.figures)),
+        pick=lambda make: pick(lambda figure: make(to_size(figure))),
+        by=({key: to_size(figure) for key, figure in by[0].items()}, by[1]) if by else None,
+    )  # fmt: skip
+
+
+@functools.cache
+def _keep(mode: str) -> Callable[[Any, Any], Decimal]:
+    """The function that rounds to the last decimal of another."""
+    return decimal.Context(EXACT.prec, MODES[mode], traps=[decimal.InvalidOperation]).quantize
 
 
 def _round(to: Writer, step: Step, args: list[Number]) -> Number:
@@ -227,8 +283,8 @@ def _round(to: Writer, step: Step, args: list[Number]) -> Number:
 def _pay(to: Writer, step: Step, args: list[Number]) -> Any:
     """A line's amount, with just its currency's digits, and no 0 with a sign."""
     (one,) = args
-    if one.figures and min(one.figures) >= 0 and one.places == to.plan.digits:
-        return one
+    if one.figures and min(one.figures) >= 0 and one.pick is not None:
+        return _line_picked(to, step, one, one.pick)
     zero = to.constant(Decimal(0).scaleb(-to.plan.digits))
     if one.places != to.plan.digits or one.integer:
         one = attrs.evolve(one, source=f"plus({one.source}, {zero})", deep=1, places=to.plan.digits)
@@ -243,6 +299,17 @@ def _pay(to: Writer, step: Step, args: list[Number]) -> Any:
         gap = to.fails(f"{held} < 0")
         to.put(f"if not {held}: {held} = {zero}")
     return attrs.evolve(one, source=held, deep=0, gap=gap)
+
+
+def _line_picked(to: Writer, step: Step, one: Number, pick: Pick) -> Number:
+    """An amount of few figures: its line is made now for each of them, and picked."""
+    plan = to.plan
+    named = (name for name, line in plan.lines.items() if plan.steps[line.result] is step)
+    name = next((name for name in named if len(plan.lines[name].rules) == 1), "")
+    made = to.new(pick(lambda figure: PayLine(name, Decimal(fixed(figure, plan.digits)), (), 0)))
+    if name:
+        to.made[name] = made
+    return attrs.evolve(one, source=f"{made}.amount", deep=1, places=plan.digits)
 
 
 def _extreme(to: Writer, step: Step, args: list[Any]) -> Any:
@@ -263,15 +330,27 @@ def _lookup(to: Writer, step: Step, args: list[Value]) -> Any:
     figures = step.value
     made = to.expression
     if not all(isinstance(one, Fraction) for one in figures.values()):
-        return made(f"{to.constant(dict(figures))}[{args[0].source}]", *args)
+        return made(
+            f"{to.constant({interned(key): one for key, one in figures.items()})}[{args[0].source}]",
+            *args,
+        )
     places = max(decimals(one) or 0 for one in figures.values())
     places = max(places, to.plan.digits) if step.type.kind == "money" else places
-    held = {key: Decimal(fixed(one, places)) for key, one in figures.items()}
+    held = {interned(key): Decimal(fixed(one, places)) for key, one in figures.items()}
     source = made(f"{to.constant(held)}[{args[0].source}]", *args)
     whole = max(len(str(int(abs(one)))) for one in figures.values())
     return Number(
-        source.source, "", source.deep, whole, places, figures=frozenset(figures.values())
-    )
+        source.source, "", source.deep, whole, places, figures=frozenset(figures.values()),
+        pick=(lambda make: _by_choice(to, figures, make, args[0])) if to.may_pick() else None,
+        by=({interned(key): one for key, one in figures.items()}, args[0].source),
+    )  # fmt: skip
+
+
+def _by_choice(
+    to: Writer, figures: Mapping[Any, Any], make: Callable[[Any], Any], choice: Value
+) -> str:
+    made = to.constant({interned(key): make(figure) for key, figure in figures.items()})
+    return f"{made}[{choice.source}]"
 
 
 def _rising(to: Writer, step: Step, args: list[Any]) -> Any:

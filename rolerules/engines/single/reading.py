@@ -14,7 +14,7 @@ import attrs
 from rolerules.engines.facts import read_value
 from rolerules.engines.single import Slow
 from rolerules.engines.single.numbers import EXACT, number
-from rolerules.engines.single.writer import Items, Number, Value, Writer
+from rolerules.engines.single.writer import Items, Number, Value, Writer, interned
 from rolerules.limits import LIMITS
 from rolerules.model.model import Fact
 from rolerules.model.types import AMOUNTS, Range, Type
@@ -55,7 +55,7 @@ def _value(to: Writer, given: str, fact: Any, bit: int, checked: bool) -> Any:
         tests = {
             "yes/no": f"type({given}) is not bool",
             "date": f"type({given}) is not date",
-            "choice": f"type({given}) is not str or {given} not in {to.constant(frozenset(type_.options))}",
+            "choice": f"type({given}) is not str or {given} not in {to.constant(frozenset(map(interned, type_.options)))}",
         }
         longest = f"type({given}) is not str or len({given}) > {LIMITS.text_length}"
         other = to.constant(_reader(type_, range_, to.plan.digits))

@@ -9,7 +9,9 @@ figures stand in a table of constants.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -34,6 +36,12 @@ class Value:
     """The gap that is 0 where this condition holds."""
 
 
+Pick = Callable[[Callable[[Any], Any]], str]
+"""Writes a choice among what is made now, by a function, of each figure that a number may be."""
+MOST_PICKED = 64
+"""A number of more figures than these is worked out in each case."""
+
+
 @attrs.frozen(slots=True)
 class Number(Value):
     """A number in source: the most digits before and after its point, and what it is over."""
@@ -45,6 +53,9 @@ class Number(Value):
     below: Number | None = None
     figures: frozenset[Any] | None = None
     """The few figures that it may be, as fractions."""
+    pick: Pick | None = attrs.field(default=None, eq=False)
+    by: tuple[Mapping[Any, Any], str] | None = attrs.field(default=None, eq=False)
+    """The figure for each choice, and the source of the choice."""
 
 
 @attrs.frozen(slots=True)
@@ -78,6 +89,8 @@ class Writer:
     values: dict[int, Any] = attrs.field(factory=dict)
     steps: dict[int, Step] = attrs.field(factory=dict)
     daily: set[int] = attrs.field(factory=set)
+    made: dict[str, str] = attrs.field(factory=dict)
+    """The variables of the pay lines that are picked among lines made now."""
     needs: dict[str, int] = attrs.field(factory=dict)
     day: list[str] = attrs.field(factory=list)
     case: list[str] = attrs.field(factory=list)
@@ -88,6 +101,7 @@ class Writer:
     large: bool = False
     """Whether a number may come to have more digits than are allowed."""
     count: int = 0
+    _named: dict[tuple[type, Any], str] = attrs.field(factory=dict)
 
     def put(self, line: str) -> None:
         """Add a line at the present depth."""
@@ -106,9 +120,18 @@ class Writer:
 
     def constant(self, value: Any) -> str:
         """Name a constant of any kind."""
-        self.count += 1
-        self.constants[f"k{self.count}"] = value
-        return f"k{self.count}"
+        value, plain = interned(value), type(value) in (Decimal, str)
+        name = self._named.get((type(value), str(value) if plain else id(value)))
+        if name is None:
+            self.count += 1
+            name = f"k{self.count}"
+            self._named[type(value), str(value) if plain else id(value)] = name
+            self.constants[name] = value
+        return name
+
+    def may_pick(self) -> bool:
+        """Whether what is written now is always run, so that a choice may be written once more."""
+        return self.known and self.depth <= 2
 
     def bit(self, need: str) -> int:
         """The bit of a gap that stands for something to wait for."""
@@ -207,6 +230,11 @@ class Writer:
         return (
             Number(source, deep=1, integer=True) if type_.kind in AMOUNTS else Value(source, deep=1)
         )
+
+
+def interned(value: Any) -> Any:
+    """A text as Python keeps those of a program: so it is found at once in what a program gives."""
+    return sys.intern(value) if type(value) is str else value
 
 
 def balanced(parts: Iterable[str], sign: str) -> str:
