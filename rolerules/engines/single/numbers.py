@@ -261,7 +261,9 @@ def rounded(to: Writer, one: Number, size: Fraction, mode: str) -> Number:
         return found
 
     def to_size(figure: Fraction) -> Fraction:
-        return round_to(figure, size, mode)
+        if mode == "floor":
+            return figure // size * size
+        return -(-figure // size) * size if mode == "ceiling" else round_to(figure, size, mode)
 
     return attrs.evolve(
         found, figures=frozenset(map(to_size, one.figures)),
