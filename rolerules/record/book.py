@@ -5,22 +5,19 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from rolerules.model.texts import Text, sources_of
-from rolerules.problems import FactError, InternalError, Problem, RolerulesError, nearest
+from rolerules.problems import InternalError, Problem, RolerulesError, nearest
 from rolerules.record.entry import RULES, Row, header
 from rolerules.record.keys import Key, KeyFile
 from rolerules.record.store import Rows, Store
 from rolerules.record.times import now
+from rolerules.record.words import checked_subject
 from rolerules.ruleset import Ruleset, of_sources
-from rolerules.spelling import invisible
-
-LONGEST_ID = 200
 
 
 @attrs.frozen(slots=True)
@@ -170,26 +167,3 @@ def _read(history: History, rows: Rows) -> None:
         body = history.key.opened(head, parts["sealed"])
         history.entries.append(Kept(row.number, parts["at"], body))
         history.seen = row.number
-
-
-def checked_subject(subject: object) -> str:
-    """A person's id, if it is one. Raises `FactError`.
-
-    Two ids that look alike must not be two people: what cannot be seen is refused, and so is a
-    letter with its accent written as two signs.
-    """
-    mend = 'give the id that your HR system has, such as "E-1001"'
-    if not isinstance(subject, str) or not subject.strip() or len(subject) > LONGEST_ID:
-        message = f"an id is a text of 1 to {LONGEST_ID} signs"
-    elif subject != subject.strip():
-        message = f"the id `{subject}` begins or ends with a blank"
-    elif invisible(subject) or any(unicodedata.category(one)[0] == "C" for one in subject):
-        message = "the id holds a sign that cannot be seen"
-    elif not unicodedata.is_normalized("NFC", subject):
-        message, mend = (
-            f"the id `{subject}` is not in Unicode's form NFC",
-            "bring it into that form",
-        )
-    else:
-        return str.__str__(subject)[:]
-    raise FactError([Problem("subject", message, help=mend, path="subject")])

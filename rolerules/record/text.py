@@ -31,6 +31,8 @@ def _changed(ruleset: Ruleset, changed: Changed) -> Iterator[str]:
         yield f"event {changed.event}: on record already, as entry {changed.number}; nothing changes"
         return
     yield f"event {changed.event}: recorded as entry {changed.number}"
+    if changed.ahead:
+        yield "  the event that it names is not on record yet: until that arrives, this stands alone"
     if changed.late:
         yield "  late: the period is decided; `rolerules adjust` gives what is owed"
     for problem in changed.refused:
@@ -165,7 +167,7 @@ def _told(kind: str, body: Mapping[str, Any]) -> str:
         all_ = ", complete" if body["complete"] else ""
         return f"{body['act']} {body['fact']}{of}{value}{all_}; {body['at']}, {body['source']}, event {body['event']}"  # fmt: skip
     if kind == "opening":
-        return f"opens with {_value(body['opening'])}"
+        return f"opens with {_value(body['opening'])}; {body['at']}, {body['source']}"
     if kind == "refused":
         return f"refused so far: {'; '.join(body['problems'])}"
     if kind == "decision":

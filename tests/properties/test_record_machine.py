@@ -108,7 +108,7 @@ class RecordMachine(RuleBasedStateMachine):
         more = {"subject": who, "period": "2026-Q4", "record": self.record}
         held = self.ruleset.session(**more).decision().opening_status
         try:
-            self.ruleset.session(opening={"status": status}, **more)
+            self.ruleset.session(opening={"status": status}, at="2026-10-01", source="HR", **more)
             assert status == held
         except RolerulesError as error:
             assert {one.code for one in error.problems} == {"opening-decided"}  # noqa: PT017

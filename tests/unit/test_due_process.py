@@ -16,6 +16,7 @@ from rolerules.record.process import ACTS, TRANSITIONS, proposals, takes_effect
 from rolerules.record.review import act
 
 NEXT = "2026-Q4"
+SAID = {"at": "2026-01-01", "source": "HR"}
 DONE = {"confirm": "confirmed", "decline": "declined", "contest": "contested", "uphold": "upheld",
         "reverse": "reversed", "reinstate": "reinstated"}  # fmt: skip
 
@@ -235,7 +236,7 @@ def test_an_opening_is_no_way_around(ruleset, record):
     proposed(ruleset, record)
     for period in ("2026-Q3", "2026-Q4"):
         more = {"subject": "E-1001", "period": period, "record": record}
-        refused("opening-decided", ruleset.session, opening={"status": "suspended"}, **more)
+        refused("opening-decided", ruleset.session, opening={"status": "suspended"}, **SAID, **more)
     assert status_later(ruleset, record) == "active"
 
 
@@ -338,6 +339,7 @@ def test_one_state_after_another(promoted, record):
         period="2026-Q1",
         record=record,
         opening={"status": "junior", "since": "2025-05-01"},
+        **SAID,
     )
     session.post("good", False, at="2026-03-01", source="GM")
     assert opens(promoted, record, "2026-Q2") == ("junior", datetime.date(2025, 5, 1))
