@@ -19,6 +19,9 @@ from rolerules.record.times import now
 from rolerules.record.words import checked_subject
 from rolerules.ruleset import Ruleset, of_sources
 
+ACTS = ("confirm", "decline", "contest", "uphold", "reverse", "reinstate")
+"""The acts of due process."""
+
 
 @attrs.frozen(slots=True)
 class Kept:
@@ -56,8 +59,13 @@ class Pen:
         last = self._rows.last()
         return last.number + 1 if last else 1
 
-    def add(self, body: Mapping[str, Any]) -> Kept:
-        """Add an entry; it is there once all that is written with it is."""
+    def add(self, body: Mapping[str, Any], *, reviewed: bool = False) -> Kept:
+        """Add an entry; it is there once all that is written with it is.
+
+        Acts of due process are written by `review` alone, which looks at who does what when.
+        """
+        if body["kind"] in ACTS and not reviewed:
+            raise InternalError(f"`{body['kind']}` is written by a review alone")
         head = header(self._rows.last(), self._at, self._key.token)
         self._rows.add(Row.of(head, sealed=self._key.sealed(head, body)))
         self.added.append(Kept(head["number"], self._at, body))

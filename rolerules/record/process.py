@@ -15,7 +15,7 @@ import attrs
 
 from rolerules.dates import add_days
 from rolerules.problems import Problem, RolerulesError
-from rolerules.record.book import Kept
+from rolerules.record.book import ACTS, Kept
 from rolerules.record.times import moment
 from rolerules.values import parse_figure
 
@@ -33,7 +33,6 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
 DONE = {"confirm": "confirmed", "decline": "declined", "contest": "contested",
         "uphold": "upheld", "reverse": "reversed", "reinstate": "reinstated"}  # fmt: skip
 """Each act as it is said of what was done."""
-ACTS = tuple(DONE)
 HOLDING = frozenset(("confirmed", "contested", "upheld", "reinstated"))
 """States in which the change has effect, from its date on (until a reinstatement)."""
 

@@ -16,6 +16,7 @@ from rolerules.record.entry import FIRST, RULES, Row, header, wrong
 from rolerules.record.process import proposals
 from rolerules.record.review import named
 from rolerules.record.times import moment
+from rolerules.record.words import checked_subject, same_person
 from rolerules.spelling import counted
 
 FORMAT = "rolerules record 1"
@@ -136,7 +137,8 @@ def erase(book: Book, subject: str, *, by: str, at: object) -> int:
     """
     token, when = book.known_key(subject).token, moment(at)
     named(by, "by")
-    if by.strip() == subject:
+    checked_subject(by, "by", "give the name or the id of the person who carries it out")
+    if same_person(by, subject):
         message = "the entry that says so would name the person who is erased"
         raise FactError([Problem("own-case", message, help="name who carries it out", path="by")])
     with book.store.writing() as rows:
