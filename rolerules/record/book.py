@@ -12,13 +12,14 @@ import attrs
 
 from rolerules.model.texts import Text, sources_of
 from rolerules.problems import InternalError, Problem, RolerulesError, nearest
-from rolerules.record.entry import RULES, Row, header
+from rolerules.record.entry import MEND, RULES, Row, header, unlinked
 from rolerules.record.keys import Key, KeyFile
 from rolerules.record.store import Rows, Store
 from rolerules.record.times import now
 from rolerules.record.words import checked_subject
 from rolerules.ruleset import Ruleset, of_sources
 
+AT_A_TIME = 1_000
 ACTS = ("confirm", "decline", "contest", "uphold", "reverse", "reinstate")
 """The acts of due process."""
 
@@ -75,7 +76,7 @@ class Pen:
         """Keep the text of every file of a ruleset, unless it is there by its digest."""
         if ruleset.digest in self.kept:
             return
-        self.kept |= {row.read()["open"]["digest"] for row in self._rows.of(RULES)}
+        self.kept |= {row.read()["open"].get("digest") for row in self._rows.of(RULES)}
         if ruleset.digest in self.kept:
             return
         texts = [attrs.asdict(text) for text in ruleset.texts]
@@ -98,6 +99,7 @@ class Book:
         self.store, self.keys, self.clock = store, keys, clock
         self._rulesets: dict[str, Ruleset] = {}
         self._kept: set[str] = set()
+        self._whole: Row | None = None
 
     def known(self, subject: str) -> History:
         """All the record has on a person. Raises `RolerulesError` for nobody it knows."""
@@ -127,12 +129,28 @@ class Book:
         """Let one writer add to what is then known of a person; all of it is kept, or nothing."""
         with history.lock:
             with self.store.writing() as rows:
+                self._follow(rows)
                 _read(history, rows)
                 pen = Pen(rows, history.key, self.clock(), set(self._kept))
                 yield pen
             self._kept |= pen.kept
             history.entries += pen.added
             history.seen = pen.added[-1].number if pen.added else history.seen
+
+    def _follow(self, rows: Rows) -> None:
+        """Refuse to go on where the chain is broken. Raises `RolerulesError`.
+
+        Each entry is looked at once, and the last of those again.
+        """
+        last = self._whole
+        if last is not None and rows.at(last.number) != last:
+            last = None
+        while some := rows.after(last.number if last else 0, AT_A_TIME):
+            for row in some:
+                if problem := unlinked(row, last):
+                    raise RolerulesError([problem])
+                last = row
+        self._whole = last
 
     def of_entry(self, number: int) -> tuple[History, Kept]:
         """A person's entry by its number, and all on that person. Raises `RolerulesError`."""
@@ -151,14 +169,20 @@ class Book:
         if digest not in self._rulesets:
             with self.store.reading() as rows:
                 held = [row.read()["open"] for row in rows.of(RULES)]
-            found = next((one for one in held if one["digest"] == digest), None)
+            found = next((one for one in held if one.get("digest") == digest), None)
             if found is None:
                 message = f"no ruleset with the digest {digest[:12]} was kept"
                 mend = "look for the right record"
                 raise RolerulesError([Problem("not-in-record", message, help=mend)])
-            ruleset = of_sources(sources_of(Text(**one) for one in found["files"]))
-            if ruleset.digest != digest:
-                raise InternalError("a ruleset's text has another digest than it was kept under")
+            try:
+                ruleset = of_sources(sources_of(Text(**one) for one in found["files"]))
+            except (AttributeError, KeyError, TypeError):
+                ruleset = None
+            if ruleset is None or ruleset.digest != digest:
+                message = (
+                    f"the text of the ruleset with the digest {digest[:12]} is not what was kept"
+                )
+                raise RolerulesError([Problem("entry-changed", message, help=MEND)])
             self._rulesets[digest] = ruleset
         return self._rulesets[digest]
 

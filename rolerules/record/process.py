@@ -16,6 +16,7 @@ import attrs
 from rolerules.dates import add_days
 from rolerules.problems import Problem, RolerulesError
 from rolerules.record.book import ACTS, Kept
+from rolerules.record.entry import MEND
 from rolerules.record.times import moment
 from rolerules.values import parse_figure
 
@@ -88,7 +89,10 @@ def takes_effect(notified: datetime.date, notice: str | None) -> datetime.date |
 
 
 def proposals(entries: Iterable[Kept]) -> dict[int, Proposal]:
-    """Every proposal of a person, by the number of the decision that made it."""
+    """Every proposal of a person, by the number of the decision that made it.
+
+    Raises `RolerulesError` where something is missing between the entries.
+    """
     found: dict[int, Proposal] = {}
     for entry in entries:
         body = entry.body
@@ -97,7 +101,11 @@ def proposals(entries: Iterable[Kept]) -> dict[int, Proposal]:
             if body.get("proposes"):
                 found[entry.number] = _proposed(entry.number, body)
         elif entry.kind in ACTS:
-            found[body["proposal"]] = found[body["proposal"]].after(entry)
+            one = found.get(body["proposal"])
+            if one is None or (one.state, entry.kind) not in TRANSITIONS:
+                message = f"entry {entry.number} does not follow from what was done about entry {body['proposal']}"
+                raise RolerulesError([Problem("entry-missing", message, help=MEND)])
+            found[one.number] = one.after(entry)
     return found
 
 

@@ -15,6 +15,7 @@ from rolerules.record.changes import Changed, Differs
 from rolerules.record.facts import WITHDRAW
 from rolerules.record.process import DONE, Proposal
 from rolerules.record.sessions import Closed
+from rolerules.record.words import one_line
 from rolerules.ruleset import Ruleset
 from rolerules.values import grouped
 
@@ -157,7 +158,8 @@ def proposal_text(one: Proposal) -> str:
 def entry_text(kept: Kept) -> str:
     """An entry of the record on one line."""
     body = kept.body
-    return f"{kept.number:>5}  {body.get('period', ''):<8} {_told(kept.kind, body)}"
+    told = "".join(one if one_line(one) else ascii(one)[1:-1] for one in _told(kept.kind, body))
+    return f"{kept.number:>5}  {body.get('period', ''):<8} {told}"
 
 
 def _told(kind: str, body: Mapping[str, Any]) -> str:
@@ -194,7 +196,7 @@ def _value(value: Any) -> str:
         return "yes" if value else "no"
     if value is None:
         return "unknown"
-    return str(value)
+    return str(value) if one_line(str(value)) else ascii(value)
 
 
 def fact_text(fact: Fact, value: Any) -> str:

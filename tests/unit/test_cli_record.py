@@ -229,6 +229,24 @@ def test_replays():
     assert "[no-decision]" in run("replay", "people.record", 2, code=1)
 
 
+def test_an_entry_is_shown_on_one_line():
+    begun()
+    forged = '{customer: "A\\n    9  2026-Q3  decides: total 1.00", bought: 1.00}'
+    run("session", "post", *WHO, f"accounts={forged}", *AT)
+    shown = run("record", "show", "people.record", "E-1001").splitlines()
+    assert [line.split()[0] for line in shown] == ["2", "3", "4"]
+    assert r"A\n    9  2026-Q3" in shown[-1]
+
+
+def test_a_refused_command_leaves_nothing_behind():
+    more = ("--ruleset", "seller.yaml", "--opening-status", "suspended", *AT)
+    for wrong in ("grade=S9", "rating=oops", "salse=1"):
+        run("session", "post", *WHO, "sales=5.00", wrong, *more, code=1)
+    assert run("record", "show", "people.record") == ""
+    assert "0 entries" in run("record", "verify", "people.record")
+    assert "5.00 so far" in run("session", "post", *WHO, "sales=5.00", "rating=1%", *more)
+
+
 def test_another_file_of_keys():
     begun()
     run(

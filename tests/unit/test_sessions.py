@@ -279,9 +279,8 @@ def test_a_clock_that_jumps_orders_nothing(ruleset, tmp_path):
     ticks = itertools.cycle(
         ("2026-10-25T01:30:00+00:00", "1970-01-01T00:00:00+00:00", "9999-01-01T00:00:00+00:00")
     )
-    record = Record(
-        SqliteStore(tmp_path / "a.record"), KeyFile(tmp_path / "a.keys"), lambda: next(ticks)
-    )
+    store = SqliteStore(tmp_path / "a.record")
+    record = Record(store, KeyFile(tmp_path / "a.keys", store.id), lambda: next(ticks))
     session = ruleset.session(subject="E-1", period="2026-Q3", record=record)
     for day, grade in ((3, "S1"), (1, "S2"), (2, "S1")):
         say(session, "grade", grade, at=f"2026-07-0{day}")
