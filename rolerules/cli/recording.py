@@ -82,5 +82,8 @@ def _kept(record: Record, subject: str, period: str) -> rolerules.Ruleset:
             else f"nothing is on record of `{subject}` in {period}"
         )  # fmt: skip
         mend = "say by which ruleset it goes: `--ruleset`, and `--company` with it"
+        known = sorted({str(one.body["period"]) for one in entries if "period" in one.body})
+        if known and not found:
+            mend = f"on record are {', '.join(known)}; for another period, {mend}"
         raise RolerulesError([Problem("which-ruleset", message, help=mend)])
     return record.ruleset(next(iter(found.values())))

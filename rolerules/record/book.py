@@ -155,7 +155,7 @@ class Book:
     def of_entry(self, number: int) -> tuple[History, Kept]:
         """A person's entry by its number, and all on that person. Raises `RolerulesError`."""
         with self.store.reading() as rows:
-            row = rows.at(number) if 0 < number < 1 << 62 else None
+            row = rows.at(number) if type(number) is int and 0 < number < 1 << 62 else None
         key = self.keys.of_token(row.subject) if row else None
         if key is None:
             message = f"there is no entry {number} of a person in this record"

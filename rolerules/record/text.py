@@ -46,10 +46,14 @@ def _changed(ruleset: Ruleset, changed: Changed) -> Iterator[str]:
 
 def _results(model: Model, changed: Changed) -> Iterator[str]:
     for line in changed.lines:
-        yield _row(_title(model.lines, line.id), f"{_amount(line.before)} → {_amount(line.after)}")
+        if _amount(line.before) != _amount(line.after):
+            yield _row(
+                _title(model.lines, line.id), f"{_amount(line.before)} → {_amount(line.after)}"
+            )
     for tests, changes in ((model.assessments, changed.assessments), (model.duties, changed.duties)):  # fmt: skip
         for one in changes:
-            yield _row(_title(tests, one.id), _outcome(one))
+            if (one.before or "undetermined") != (one.after or "undetermined"):
+                yield _row(_title(tests, one.id), _outcome(one))
     for name in changed.violations:
         yield _row(_title(model.limits, name), "VIOLATED")
     for name in changed.mended:

@@ -244,7 +244,8 @@ def test_an_opening_is_no_way_around(ruleset, record):
 
 def test_what_has_no_proposal(ruleset, record):
     session, number = proposed(ruleset, record)
-    refused("not-in-record", done, record, 99, "confirm")
+    for unknown in (99, "5x", None, True):
+        refused("not-in-record", done, record, unknown, "confirm")
     refused("not-in-record", done, record, 1, "confirm")  # the ruleset's text
     refused("no-proposal", done, record, session.decide().number, "confirm")
     refused("no-proposal", record.proposal, number - 1)
