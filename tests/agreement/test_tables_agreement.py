@@ -28,7 +28,7 @@ EACH = CASES // tables.ROWS // SHARES
 def test_random_rulesets(share):
     counts = campaign(range(share * EACH, (share + 1) * EACH))
     rows = counts["columns: rows"] - counts["columns: refused by the reference engine"]
-    assert counts["columns: decided"] > rows * 0.75
+    assert counts["columns: decided"] > rows * 0.6
     assert counts["with something unknown"] > counts["cases"] // 4
     assert counts["single: rows"] == counts["cases"] // tables.SINGLE
     assert counts["refused"] > 0
