@@ -147,6 +147,14 @@ pay:
     assert found["exact"].to_list() == [False, False]
 
 
+def test_a_figure_is_compared_with_what_turns_out_the_same_in_every_row():
+    text = BANDS.replace(
+        "rate * rate * sales", "max(2500, if done and rate > 90% then 1000 else 30)"
+    )
+    found = decided(text, people([10000, 20000], rate=50), UNITS)
+    assert found["pay.b"].to_list() == [250000, 250000]
+
+
 def test_what_was_built_serves_batches_that_are_alike():
     programs = {}
     ruleset = loaded(BANDS)
