@@ -51,6 +51,8 @@ THROUGH_TABLES = 10
 """One ruleset in so many goes through `evaluate_table` too."""
 SINGLE = 4
 """One row in so many is decided by the single engine too, of which all is then compared."""
+EACH = 10
+"""So many rulesets are handed to a process at once."""
 Row = dict[str, Any]
 Counts = collections.Counter[str]
 
@@ -271,43 +273,51 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=0, help="number of the first ruleset")
     parser.add_argument("--rows", type=int, default=ROWS, help="rows for each ruleset")
+    parser.add_argument("--minutes", type=float, default=10**6, help="stop after so many")
     parser.add_argument("-j", "--jobs", type=int, default=1)
     parser.add_argument("--show", action="store_true", help="print the text of the first ruleset")
     given = parser.parse_args()
     if given.show:
         sys.stdout.write(text_of(random.Random(f"tables {given.seed}/{given.first}")))
         return
-    sys.exit(_run(given))
+    counts, differences = _run(given)
+    sys.stdout.write(report(counts, differences))
+    sys.exit(1 if differences else 0)
 
 
-def _run(given: argparse.Namespace) -> int:
+def _run(given: argparse.Namespace) -> tuple[Counts, list[str]]:
     start, end = time.monotonic(), given.first - (-given.cases // given.rows)
+    shares = [range(at, min(at + EACH, end)) for at in range(given.first, end, EACH)]
+    work = functools.partial(survey, seed=given.seed, rows=given.rows)
     counts: Counts = collections.Counter()
     differences: list[str] = []
-    shares = [range(at, min(at + 10, end)) for at in range(given.first, end, 10)]
-    work = functools.partial(survey, seed=given.seed, rows=given.rows)
     with multiprocessing.get_context("spawn").Pool(given.jobs) as pool:
-        for share, (some, wrong) in zip(shares, pool.imap(work, shares), strict=True):
+        for done, (some, wrong) in enumerate(pool.imap(work, shares), 1):
             counts += some
             differences += wrong
-            _tell(wrong)
-            if share[-1] // 10 % 50 == 0:
-                _tell([f"{counts['cases']:,} cases; to go on: --first {share[-1] + 1}"])
+            late = time.monotonic() - start > given.minutes * 60
+            on = shares[done - 1].stop
+            if late or done % 50 == 0 or done == len(shares):
+                wrong.append(
+                    f"{counts['cases']:,} cases; to go on: --seed {given.seed} --first {on}"
+                )
+            for line in wrong:
+                sys.stderr.write(f"{line}\n")
+            if late:
+                break
+    counts["seconds"] = round(time.monotonic() - start)
+    return counts, differences
+
+
+def report(counts: Counts, differences: Sequence[str]) -> str:
+    """What a campaign came to, as a text of several lines."""
     lines = [f"{count:>12,}  {name}" for name, count in sorted(counts.items())]
     decided = counts["columns: decided"]
     share = decided / max(1, decided + counts["columns: left to the exact path"])
-    lines.append(f"{share:>12.1%}  of the rows that are decided, decided by columns")
+    lines.append(f"{share:>12.1%}  of the rows that columns were given and that have a decision, decided by columns")  # fmt: skip
     lines.append(f"{len(differences):>12,}  rulesets with a difference")
-    lines += [f"first: {one}" for one in differences[:1]]
-    lines.append(f"seed {given.seed}, rulesets {given.first:,} to {end - 1:,}, in {time.monotonic() - start:,.0f} s")  # fmt: skip
-    sys.stdout.write("\n".join(lines) + "\n")
-    return 1 if differences else 0
-
-
-def _tell(lines: list[str]) -> None:
-    for line in lines:
-        sys.stderr.write(line + "\n")
-        sys.stderr.flush()
+    lines += [f"the first: {one}" for one in differences[:1]]
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
