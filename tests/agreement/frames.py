@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""Cases as the columnar engine takes them, and as a table of texts that somebody hands in."""
+"""Cases as the columnar engine takes them, and as a table that somebody hands in."""
 
 from __future__ import annotations
 
 import datetime
 import math
+import random
 from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import polars as pl
@@ -16,6 +19,7 @@ from rolerules.model.model import Model
 from rolerules.model.types import AMOUNTS, Type
 from rolerules.plan.plan import Plan
 from rolerules.problems import FactError
+from rolerules.values import decimals, exact_text, parse_rate
 
 Row = dict[str, Any]
 FINEST = 10**15
@@ -119,34 +123,35 @@ def table(
     days: Sequence[datetime.date],
     *,
     start: bool,
+    rng: random.Random,
 ) -> pl.DataFrame:
-    """Cases as a table with the date of each row in `as of`; amounts are texts."""
+    """Cases as a table with the date of each row in `as of`; amounts are texts, or what they can be."""
     columns = [pl.Series("as of", days, pl.Date)]
     for name, fact in model.facts.items():
-        columns.append(_texts(name, fact.type, [row.get(name) for row in facts]))
+        columns.append(_given(name, fact.type, [row.get(name) for row in facts], rng))
     if start:
         return pl.DataFrame(columns)
     columns.append(pl.Series("opening.start", [not one for one in openings], pl.Boolean))
     some = [one or {} for one in openings]
     if model.status:
-        columns.append(_texts("opening.status", Type("text"), [one.get("status") for one in some]))
-        columns.append(_texts("opening.since", Type("date"), [one.get("since") for one in some]))
+        for part, kind in (("status", "text"), ("since", "date")):
+            values = [one.get(part) for one in some]
+            columns.append(_given(f"opening.{part}", Type(kind), values, rng))
     for name, carry in model.carries.items():
-        given = [one.get("carries", {}).get(name) for one in some]
-        columns.append(_texts(f"opening.{name}", carry.type, given))
+        values = [one.get("carries", {}).get(name) for one in some]
+        columns.append(_given(f"opening.{name}", carry.type, values, rng))
     return pl.DataFrame(columns)
 
 
-def _texts(name: str, type_: Type, values: list[Any]) -> pl.Series:
-    """A column of texts, of booleans or of dates; one of texts where one of the values is a text."""
+def _given(name: str, type_: Type, values: list[Any], rng: random.Random) -> pl.Series:
     if type_.item is None:
-        kind, held = _as_one(type_, values)
+        kind, held = _as_one(type_, values, rng)
         return pl.Series(name, held, kind)
     items = [item for value in values if value is not None for item in value]
     parts, kinds = {}, {}
     for field in type_.item.fields:
         some = [item.get(field.name) for item in items]
-        kinds[field.name], parts[field.name] = _as_one(field.type, some)
+        kinds[field.name], parts[field.name] = _as_one(field.type, some, rng)
     records = iter(
         [{field: part[place] for field, part in parts.items()} for place in range(len(items))]
     )
@@ -154,11 +159,32 @@ def _texts(name: str, type_: Type, values: list[Any]) -> pl.Series:
     return pl.Series(name, lists, pl.List(pl.Struct(kinds)))
 
 
-def _as_one(type_: Type, values: list[Any]) -> tuple[Any, list[Any]]:
+def _as_one(type_: Type, values: list[Any], rng: random.Random) -> tuple[Any, list[Any]]:
+    """A column's kind and its values, all of one kind: texts, unless they can be something else."""
     kind = {"yes/no": pl.Boolean, "date": pl.Date}.get(type_.kind)
     if kind and not any(isinstance(one, str) for one in values):
         return kind, values
-    return pl.String, [None if one is None else _text(one) for one in values]
+    exact = _amounts(type_, values) if rng.random() < 0.7 else None
+    if exact is None:
+        return pl.String, [None if one is None else _text(one) for one in values]
+    scale = max((decimals(one) or 0 for one in exact if one is not None), default=0)
+    most = max((abs(one) * 10**scale for one in exact if one is not None), default=Fraction(0))
+    if scale == 0 and most < 2**63:
+        return pl.Int64, [None if one is None else int(one) for one in exact]
+    precision = 18 if most < 10**18 else 38
+    return pl.Decimal(precision, scale), [
+        None if one is None else Decimal(exact_text(one)) for one in exact
+    ]
+
+
+def _amounts(type_: Type, values: list[Any]) -> list[Fraction | None] | None:
+    """Texts as amounts; None where one of them is none, has no end, or would be read as another."""
+    if type_.kind not in AMOUNTS or any(one and parse_rate(one) is None for one in values):
+        return None
+    found = [None if one is None else parse_rate(one) for one in values]
+    most = 1 if type_.kind == "rate" else 10**20
+    fine = all(abs(one) <= most and (decimals(one) or 0) <= 12 for one in found if one is not None)
+    return found if fine else None
 
 
 def _text(value: Any) -> str:
