@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Rows for the engines in lock-step: far and fine amounts, long lists, every opening, broken values."""
+"""Rows for the engines in lock-step: far and fine amounts, ends of months, long lists, every opening, broken values."""
 
 from __future__ import annotations
 
@@ -66,6 +66,12 @@ class Draws(Rows):
         item = {one.name: None for one in type_.item.fields}
         item[field.name] = self.rng.choice(BROKEN[field.type.kind])
         return facts | {name: [*(facts.get(name) or []), item]}
+
+    def _value(self, type_: Type, range_: Range) -> Any:
+        if type_.kind == "date" and self.rng.random() < 0.3:  # about the end of a month
+            first = datetime.date(self.rng.randrange(2023, 2029), self.rng.randrange(1, 13), 1)
+            return first - datetime.timedelta(days=self.rng.choice((0, 1, 1, 2)))
+        return super()._value(type_, range_)
 
     def _amount(self, type_: Type, range_: Range) -> Any:
         chance = self.rng.random()
