@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Rows for the engines in lock-step: far and fine amounts, ends of months, long lists, every opening, broken values."""
+"""Rows for the engines in lock-step: far and fine amounts, ties, long lists, every opening, broken values."""
 
 from __future__ import annotations
 
@@ -44,6 +44,9 @@ class Draws(Rows):
                 most = min(60, fact.max_items or 60)
                 items = [item for _ in range(20) for item in self._list(fact.type, 0.03)]
                 found[name] = items[: self.rng.randrange(most + 1)]
+            if fact.type.item and found.get(name) and self.rng.random() < 0.25:
+                same = self.rng.choice(list(found[name][0]))  # so that other fields have to tell
+                found[name] = [item | {same: found[name][0][same]} for item in found[name]]
         return found
 
     def opening_after(self, last: Decision | None) -> Row | None:
