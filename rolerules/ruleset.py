@@ -230,15 +230,19 @@ class Ruleset:
         self, *, subject: str, period: str, record: Record,
         opening: Mapping[str, Any] | None = None,
         engine: Literal["durable", "reference"] | None = None,
+        at: object = None, source: str | None = None,
     ) -> Session:  # fmt: skip
         """Open the session of a person over a period, such as `2026-Q3`, on a record.
 
-        `opening` is what the period begins with, as for `evaluate`; left out, it is what the
-        record has of the periods before. `engine` is what fires the rules; left out,
-        durable-rules does where it is installed. Raises `RolerulesError`.
+        `opening` is what the period begins with, as for `evaluate`, with the day `at` for which
+        `source` says so; left out, it is what the record has of the periods before. `engine` is
+        what fires the rules; left out, durable-rules does where it is installed. Raises
+        `RolerulesError`.
         """
         sessions = import_module("rolerules.record.sessions")  # with what it needs, when asked for
-        made: Session = sessions.Session(self, subject, period, record, opening, engine)
+        made: Session = sessions.Session(
+            self, subject, period, record, opening, engine, at=at, source=source
+        )
         return made
 
 

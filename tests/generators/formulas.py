@@ -24,9 +24,15 @@ PER_CENT = ("5%", "12.5%", "0.5%", "100%")
 
 @attrs.frozen
 class Options:
-    """What a ruleset may contain. `monotone`: neither `known` nor `or else`."""
+    """What a ruleset may contain.
+
+    `monotone`: neither `known` nor `or else`. `failing`: scales whose edges may fall, and
+    tables of which several rows may match, so that a case is refused; the second evaluator knows
+    nothing of these.
+    """
 
     monotone: bool = False
+    failing: bool = False
 
 
 @attrs.define

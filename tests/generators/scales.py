@@ -58,6 +58,9 @@ def rate(maker: Maker, amounts: str) -> str:
 
 def rising(maker: Maker, over: str, *, exact: bool) -> list[str]:
     """Edges that are sure to rise: figures, or formulas over something above 0."""
+    some = [one for one in maker.names[over] if not exact or one in maker.exact]
+    if maker.options.failing and len(some) > 1 and maker.chance(3):
+        return [f"{one} * 1" for one in maker.shuffled(some)[:2]]
     names = [
         one
         for one in maker.positive

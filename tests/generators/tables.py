@@ -113,7 +113,8 @@ def _cells(maker: Maker, kind: str, formula: str) -> tuple[list[str], bool]:
         low, high = low.replace(".5", ""), high.replace(".5", "")
     if kind in ("money", "number") and maker.chance(6):
         name = maker.pick(maker.names[kind])
-        return [f"under {name}", f"{name} or more"], False
+        other = maker.pick(maker.names[kind]) if maker.options.failing else name
+        return [f"under {name}", f"{other} or more"], False
     if low == high:
         return maker.pick([
             [f"under {low}", f"{low} or more"], [f"{low} or less", f"over {low}"], [f'"< {low}"', f'">= {low}"'],
