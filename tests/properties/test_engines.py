@@ -3,6 +3,7 @@
 
 import datetime
 import io
+import itertools
 import linecache
 import pickle
 import re
@@ -94,6 +95,70 @@ def test_they_agree_where_a_table_is_silent(rest, hit, row):
     assert ruleset is not None or (not rest and hit != "collect sum")
     for amount in (-1, 0, 5, 6, None) if ruleset else ():
         single, reference = (found(ruleset, {"f": amount}, DAY, None, engine) for engine in BOTH)
+        assert single == reference
+
+
+HEAD = """ruleset: one
+language: 1
+version: 1.0.0
+currency: CNY
+period: month
+year starts: 1 January
+"""
+
+
+def test_they_agree_where_rows_and_columns_ask_for_one_input():
+    ruleset = checked(
+        HEAD + "facts:\n  f: {type: whole, min: 0}\n"
+        "tables:\n  t:\n    hit: unique\n    gives: money\n    inputs: [f, f]\n"
+        "    columns: [under 5, 5 or more]\n    rows:\n"
+        "      - [under 10, 1, 2]\n      - [10 or more, 3, 4]\n"
+        "pay:\n  rounding: half up to 0.01\n  lines:\n    line: {amount: t}\n"
+    )[0]
+    for amount, wanted in ((0, 1), (4, 1), (5, 2), (9, 2), (10, 4), (11, 4)):
+        single, reference = (found(ruleset, {"f": amount}, DAY, None, engine) for engine in BOTH)
+        assert single == reference
+        assert ruleset.evaluate({"f": amount}, as_of=DAY).total.amount == wanted
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "rate * salary[g]",
+        "salary[g] * rate",
+        "rate * factor[h] * salary[g]",
+        "factor[h] * salary[g]",
+        "rate * 3.33 * salary[g]",
+        "if f > 3 then salary[g] else 7.00",
+        "salary[g] / 8",
+        "salary[g] / 3",
+        "-(salary[g] * rate)",
+        "0.00 - salary[g]",
+        "floor(rate * 3.7) * salary[g]",
+        "ceiling(factor[h] * 1.1) * salary[g]",
+        "max(salary[g], 50.00)",
+        "abs(-(salary[g]))",
+        "round(factor[h] to 0.1 half up) * salary[g]",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("mode", ["half up to 0.01", "down to 0.05", "half even to 10"])
+def test_they_agree_on_amounts_of_few_figures(amount, mode):
+    ruleset = checked(
+        HEAD + "facts:\n  f: {type: whole, min: 0}\n  g: {type: choice, of: [A, B, C]}\n"
+        "  h: {type: choice, of: [A, B, C]}\n"
+        "parameters:\n  salary:\n    type: money\n    by: g\n    from 2020-01-01:\n"
+        "      A: 100.05\n      B: 33.33\n      C: 0\n"
+        "  factor:\n    type: number\n    by: h\n    from 2020-01-01:\n"
+        "      A: 1.5\n      B: 0.3335\n      C: 0\n"
+        "tables:\n  rate:\n    hit: unique\n    gives: number\n    inputs: [f]\n    rows:\n"
+        "      - [under 2, 0.05]\n      - [2 to under 4, 1.5]\n      - [4 or more, 0]\n"
+        f"pay:\n  rounding: {mode}\n  lines:\n"
+        f"    line:\n      may be negative: yes\n      amount: '{amount}'\n"
+    )
+    assert ruleset[0] is not None, ruleset[1]
+    for f, g, h in itertools.product((0, 2, 4), "ABC", "ABC"):
+        case = {"f": f, "g": g, "h": h}
+        single, reference = (found(ruleset[0], case, DAY, None, engine) for engine in BOTH)
         assert single == reference
 
 

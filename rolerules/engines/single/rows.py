@@ -76,6 +76,9 @@ def bands(to: Writer, step: Step) -> list[Value] | None:
     if not all(_only_edges(to, test) for test in tests):
         return None
     rows = [conditions(to, test) for test in tests]
+    ends = [sum(end is not None for span in row.values() for end in span[::2]) for row in rows]
+    if ends != [_compared(to, test) for test in tests]:
+        return None  # two conditions on one end
     inputs = {name for row in rows for name in row}
     if len(inputs) != 1 or not all(rows):
         return None
@@ -97,6 +100,12 @@ def _only_edges(to: Writer, place: int) -> bool:
     if step.op == "and":
         return all(_only_edges(to, arg) for arg in step.args)
     return step.op in _SPANS and step.op != "=" and to.steps[step.args[1]].op == "constant"
+
+
+def _compared(to: Writer, place: int) -> int:
+    """How many comparisons a condition is made of."""
+    step = to.steps[place]
+    return sum(_compared(to, arg) for arg in step.args) if step.op == "and" else 1
 
 
 def _up_to(to: Writer, place: int, name: int, span: tuple[Any, ...]) -> Any:
