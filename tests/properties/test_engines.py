@@ -138,7 +138,7 @@ def test_they_agree_where_rows_and_columns_ask_for_one_input():
         "ceiling(factor[h] * 1.1) * salary[g]",
         "max(salary[g], 50.00)",
         "abs(-(salary[g]))",
-        "round(factor[h] to 0.1 half up) * salary[g]",
+        "round(factor[h], 0.1, half up) * salary[g]",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("mode", ["half up to 0.01", "down to 0.05", "half even to 10"])
