@@ -171,7 +171,7 @@ WORDS = {
     "referred", "decimal_of", "gap_of", "unknown", "later", "others", "rest", "statuses", "status_of",
     "status", "key", "values", "found", "OpenPayLine", "PayLine",
     "OpenDecision", "Decision", "__class__", "id", "amount", "needs", "rule", "lines", "total", "_later",
-    "_values", "probe", "probed", "while", "try", "except", "KeyError", "pass",
+    "_values", "probe", "probed", "while", "try", "except", "KeyError", "pass", "value_of", "top_of", "below_of",
 }  # fmt: skip
 
 

@@ -132,9 +132,9 @@ def _item(to: Writer, type_: Type) -> Callable[[str], Any]:
     def part(source: str, kind: Type) -> Any:
         gap = f"gap_of({source})"
         if kind.kind not in AMOUNTS:
-            return Value(source, gap, 1)
-        below = Number(f"{source}.denominator", "", 1, _MOST, 0, True)
-        return Number(f"{source}.numerator", gap, 1, _MOST, 0, True, below)
+            return Value(f"value_of({source})", gap, 1)
+        below = Number(f"below_of({source})", "", 1, _MOST, 0, True)
+        return Number(f"top_of({source})", gap, 1, _MOST, 0, True, below)
 
     def item(one: str) -> Any:
         if type_.kind != "record":
@@ -153,6 +153,21 @@ def _item(to: Writer, type_: Type) -> Callable[[str], Any]:
 def referred(step: Step, args: Sequence[Any]) -> Any:
     """The result of a step over results of the reference engine's."""
     return step_result(step, list(args), {})
+
+
+def value_of(result: Any) -> Any:
+    """A result, None where it is unknown."""
+    return None if type(result) is Unknown else result
+
+
+def top_of(result: Any) -> int | None:
+    """The numerator of a result, None where it is unknown."""
+    return None if type(result) is Unknown else result.numerator
+
+
+def below_of(result: Any) -> int | None:
+    """The denominator of a result, None where it is unknown."""
+    return None if type(result) is Unknown else result.denominator
 
 
 def decimal_of(value: Fraction) -> Decimal:

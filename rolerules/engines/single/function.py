@@ -23,7 +23,14 @@ from rolerules.dates import add_days, add_months, add_working_days, full_months,
 from rolerules.decision import Decision, OpenDecision, OpenPayLine, PayLine
 from rolerules.engines.results import Unknown
 from rolerules.engines.single import Slow
-from rolerules.engines.single.crossing import decimal_of, gaps_of, referred
+from rolerules.engines.single.crossing import (
+    below_of,
+    decimal_of,
+    gaps_of,
+    referred,
+    top_of,
+    value_of,
+)
 from rolerules.engines.single.lists import LISTS, OVER
 from rolerules.engines.single.logic import LOGIC
 from rolerules.engines.single.numbers import EXACT, STRICT
@@ -307,7 +314,7 @@ def _function(
         "probe": _PROBE, "probed": EXACT.add(_PROBE, _PROBE), "plus": EXACT.add, "minus": EXACT.subtract, "times": EXACT.multiply,
         "size": EXACT.abs, "summed": _summed, "full_months": full_months, "full_years": full_years,
         "add_days": add_days, "add_months": add_months, "add_working_days": add_working_days,
-        "referred": referred, "decimal_of": decimal_of, "gap_of": gap_of, "unknown": unknown,
+        "referred": referred, "value_of": value_of, "top_of": top_of, "below_of": below_of, "decimal_of": decimal_of, "gap_of": gap_of, "unknown": unknown,
         "OpenPayLine": OpenPayLine, "PayLine": PayLine, "OpenDecision": OpenDecision, "Decision": Decision, "KeyError": KeyError,
         "__builtins__": {one.__name__: one for one in _BUILTINS}, **to.constants,
     }  # fmt: skip

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _KEPT = 1_000
 """So many days, and statuses of a day, are kept; then they are made anew."""
 _OF_FULL = ("duties", "indicators", "missing")
-SLOWER = (Slow, ArithmeticError, LookupError, TypeError, ValueError)
+SLOWER = (Slow, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What a written function raises for a case that it does not decide."""
 
 
