@@ -121,6 +121,22 @@ def test_they_agree_where_rows_and_columns_ask_for_one_input():
         assert ruleset.evaluate({"f": amount}, as_of=DAY).total.amount == wanted
 
 
+def test_they_agree_where_a_share_s_field_is_unknown():
+    ruleset = checked(
+        HEAD + "facts:\n  f: yes/no\n  l:\n    type: list\n    each:\n"
+        "      w: {type: number, min: 0}\n      k: yes/no\n      n: number\n"
+        "pay:\n  rounding: half up to 0.01\n  lines:\n"
+        "    line: {amount: 'sum(allocate(100.00, l, by w)[k or f].part)'}\n"
+        "indicators:\n  i: {value: 'sum(for x in allocate(100.00, l, by w) return x.n)'}\n"
+    )
+    assert ruleset[0] is not None, ruleset[1]
+    items = [{"w": 1, "k": True, "n": 1}, {"w": 1, "k": None, "n": None}]
+    for f in (False, None, True, False):
+        case = {"f": f, "l": items}
+        single, reference = (found(ruleset[0], case, DAY, None, engine) for engine in BOTH)
+        assert single == reference
+
+
 @pytest.mark.parametrize(
     "amount",
     [
