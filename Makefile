@@ -49,14 +49,14 @@ MODE ?= quick
 bench: .venv-bench/ready
 	.venv-bench/bin/python -m tests.benchmarks $(MODE)
 
-# Reference, single and columnar engine in lock-step: some 15 minutes for a million cases on one core.
-# `make agreement CASES=10000000 SEED=7 JOBS=2`; FIRST is the ruleset to begin with, where an earlier run
-# was stopped. What differs is named by its seed and number.
+# Reference, single and columnar engine in lock-step, on one core: some 15 minutes for a million cases.
+# `make agreement CASES=10000000 SEED=7 MORE="--rows 300 --jobs 2 --minutes 60"`; what differs is named by
+# its seed and the number of its ruleset, and FIRST is the ruleset to begin with, to go on with a run.
 SEED := 0
 FIRST := 0
-JOBS := 1
+MORE :=
 agreement: $(VENV)/ready-dev
-	POLARS_MAX_THREADS=1 $(BIN)/python tests/agreement/tables.py --cases $(CASES) --seed $(SEED) --first $(FIRST) --jobs $(JOBS)
+	POLARS_MAX_THREADS=1 $(BIN)/python tests/agreement/tables.py --cases $(CASES) --seed $(SEED) --first $(FIRST) $(MORE)
 
 # durable-rules beside the exact engine, on one core: `make agreement-durable CASES=100000`.
 agreement-durable: $(VENV)/ready-dev

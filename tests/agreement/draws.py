@@ -71,7 +71,9 @@ class Draws(Rows):
         return facts | {name: [*(facts.get(name) or []), item]}
 
     def _value(self, type_: Type, range_: Range) -> Any:
-        if type_.kind == "date" and self.rng.random() < 0.3:  # about the end of a month
+        if type_.kind == "date" and self.rng.random() < 0.3:  # at the end of a month, or of all
+            if self.rng.random() < 0.03:
+                return self.rng.choice((datetime.date.min, datetime.date.max))
             first = datetime.date(self.rng.randrange(2023, 2029), self.rng.randrange(1, 13), 1)
             return first - datetime.timedelta(days=self.rng.choice((0, 1, 1, 2)))
         return super()._value(type_, range_)

@@ -179,9 +179,11 @@ def _as_one(type_: Type, values: list[Any], rng: random.Random) -> tuple[Any, li
 
 def _amounts(type_: Type, values: list[Any]) -> list[Fraction | None] | None:
     """Texts as amounts; None where one of them is none, has no end, or would be read as another."""
-    if type_.kind not in AMOUNTS or any(one and parse_rate(one) is None for one in values):
+    if type_.kind not in AMOUNTS:
         return None
-    found = [None if one is None else parse_rate(one) for one in values]
+    found = [None if one is None else parse_rate(_text(one)) for one in values]
+    if found.count(None) > values.count(None):
+        return None
     most = 1 if type_.kind == "rate" else 10**20
     fine = all(abs(one) <= most and (decimals(one) or 0) <= 12 for one in found if one is not None)
     return found if fine else None
@@ -190,4 +192,4 @@ def _amounts(type_: Type, values: list[Any]) -> list[Fraction | None] | None:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

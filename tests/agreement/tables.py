@@ -310,7 +310,7 @@ def _run(given: argparse.Namespace) -> tuple[Counts, list[str]]:
             differences += wrong
             late = time.monotonic() - start > given.minutes * 60
             on = shares[done - 1].stop
-            if late or done % 50 == 0 or done == len(shares):
+            if late or done % 10 == 0 or done == len(shares):
                 wrong.append(
                     f"{counts['cases']:,} cases; to go on: --seed {given.seed} --first {on}"
                 )

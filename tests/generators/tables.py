@@ -111,7 +111,7 @@ def _cells(maker: Maker, kind: str, formula: str) -> tuple[list[str], bool]:
     low, high = EDGES[kind][edges[0]], EDGES[kind][edges[-1]]
     if kind == "money" and maker.digits == 0:
         low, high = low.replace(".5", ""), high.replace(".5", "")
-    if kind in ("money", "number") and maker.chance(6):
+    if kind in ("money", "number") and maker.chance(2 if maker.options.failing else 6):
         name = maker.pick(maker.names[kind])
         other = maker.pick(maker.names[kind]) if maker.options.failing else name
         return [f"under {name}", f"{other} or more"], False
