@@ -7,20 +7,14 @@ take the exact path.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from typing import Any
 
 import attrs
 import polars as pl
 
+from rolerules.engines.columnar.needs import compared
 from rolerules.plan.bounds import Span, fits, of
-
-_TURNED: dict[Any, Callable[[Any, Any], Any]] = {
-    operator.lt: operator.gt, operator.le: operator.ge, operator.gt: operator.lt,
-    operator.ge: operator.le,
-}  # fmt: skip
-"""A comparison with its sides changed."""
 
 
 def figure(value: int) -> Column:
@@ -104,11 +98,8 @@ class Column:
 
     def compare(self, other: Column | int, how: Callable[[Any, Any], Any]) -> pl.Expr:
         """Yes or no, by a comparison."""
-        if self.fixed and isinstance(other, Column):
-            # Polars 2.1 takes a figure beside a column of one value for a column of one row.
-            return other.compare(self.low, _TURNED.get(how, how))
         a, b = self._sides(other, self.span)
-        return how(a, b)  # type: ignore[no-any-return]  # of two expressions one comes
+        return compared(how, a, pl.lit(b) if isinstance(b, int) else b)
 
     def held(self, low: int, high: int) -> Column:
         """The same in the width that other bounds ask for."""

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import datetime
+import operator
 from typing import Any
 
 import polars as pl
 
 from rolerules.dates import MOST_WORKING_DAYS, add_working_days
 from rolerules.engines.columnar.column import Column
-from rolerules.engines.columnar.needs import failing, together
+from rolerules.engines.columnar.needs import compared, failing, together
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
 from rolerules.engines.columnar.values import (
     Day,
@@ -37,7 +38,7 @@ def between(step: Step, args: list[Value], rows: Rows) -> Value:
     if step.op == "days":
         days = _ordinal(two.expr) - _ordinal(one.expr)
         return Number(Ratio(Column(days, -_MOST, _MOST), 1), needs, None)
-    months = pl.when(two.expr < one.expr).then(-_months(two.expr, one.expr)).otherwise(_months(one.expr, two.expr))  # fmt: skip
+    months = pl.when(compared(operator.lt, two.expr, one.expr)).then(-_months(two.expr, one.expr)).otherwise(_months(one.expr, two.expr))  # fmt: skip
     if step.op == "full_years":
         months = pl.when(months < 0).then(-(-months // 12)).otherwise(months // 12)
     return Number(Ratio(Column(months, -_MONTHS, _MONTHS), 1), needs, None)
@@ -53,7 +54,9 @@ def _month(expr: pl.Expr) -> pl.Expr:
 
 def _months(start: pl.Expr, end: pl.Expr) -> pl.Expr:
     """Complete months where `start` comes first: one less where its day is not reached."""
-    short = (start.dt.day() > end.dt.day()) & (end.dt.day() < end.dt.days_in_month())
+    short = compared(operator.gt, start.dt.day(), end.dt.day()) & (
+        end.dt.day() < end.dt.days_in_month()
+    )
     return _month(end) - _month(start) - short.cast(pl.Int64)
 
 

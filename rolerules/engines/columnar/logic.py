@@ -57,10 +57,11 @@ def and_or(step: Step, args: list[Value], rows: Rows) -> Value:
 
 
 def _between(one: Truth, two: Truth) -> tuple[tuple[Any, Any] | None, pl.Expr | None]:
-    """Both ends, where one test is of the lower and the other of the upper end."""
-    if one.ends is None or two.ends is None or one.ends[1] is not None or two.ends[0] is not None:
+    """Both ends, where one test is of the lower and the other of the upper end of one number."""
+    (low, above), (below, high) = one.ends or (None, None), two.ends or (None, None)
+    if low is None or high is None or above or below or low[0] != high[0]:
         return None, None
-    return (one.ends[0], two.ends[1]), two.expr
+    return (low, high), two.expr
 
 
 def not_(step: Step, args: list[Value], rows: Rows) -> Value:

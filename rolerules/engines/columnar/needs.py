@@ -8,7 +8,9 @@ What is held where something is waited for or fails is arbitrary, and nothing lo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import attrs
 import polars as pl
@@ -47,6 +49,24 @@ class Needs:
 
 
 NO = Needs()
+
+
+_TURNED: dict[Any, Callable[[Any, Any], Any]] = {
+    operator.lt: operator.gt, operator.le: operator.ge, operator.gt: operator.lt,
+    operator.ge: operator.le,
+}  # fmt: skip
+"""A comparison with its sides changed."""
+
+
+def compared(how: Callable[[Any, Any], Any], one: pl.Expr, two: pl.Expr) -> pl.Expr:
+    """Two expressions compared, one that is the same in every row to the right.
+
+    Polars 2.1 takes such a one, to the left of a column of one value, for a column of one row.
+    """
+    if not one.meta.root_names():
+        one, two, how = two, one, _TURNED.get(how, how)
+    found: pl.Expr = how(one, two)
+    return found
 
 
 def together(every: Iterable[Needs]) -> Needs:

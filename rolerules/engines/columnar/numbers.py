@@ -14,7 +14,7 @@ import polars as pl
 
 from rolerules.engines.columnar.choose import choose, one_of
 from rolerules.engines.columnar.column import Column
-from rolerules.engines.columnar.needs import either, failing, together
+from rolerules.engines.columnar.needs import compared, either, failing, together
 from rolerules.engines.columnar.rows import Rows
 from rolerules.engines.columnar.values import (
     Day,
@@ -86,8 +86,7 @@ def _compared(how: Callable[[Any, Any], Any], args: list[Value], rows: Rows) -> 
         return _decided(one.ratio, two.ratio, how)
     if isinstance(one, Word):
         return _same_word(how, args, one, two)
-    found: pl.Expr = how(one.expr, two.expr)
-    return found
+    return compared(how, one.expr, two.expr)
 
 
 def _decided(
@@ -116,8 +115,7 @@ def _same_word(how: Callable[[Any, Any], Any], args: list[Value], one: Word, two
         if len(value.options) == 1 and isinstance(args[value is two], Same):
             same = other.equals(value.options[0])
             return same if how is operator.eq else ~same
-    found: pl.Expr = how(one.as_text(), two.as_text())
-    return found
+    return compared(how, one.as_text(), two.as_text())
 
 
 def extreme(step: Step, args: list[Value], rows: Rows) -> Value:
@@ -132,7 +130,7 @@ def extreme(step: Step, args: list[Value], rows: Rows) -> Value:
         return Number(ratio, needs, None)
     expr = every[0].expr
     for one in every[1:]:
-        expr = pl.when(how(expr, one.expr)).then(expr).otherwise(one.expr)
+        expr = pl.when(compared(how, expr, one.expr)).then(expr).otherwise(one.expr)
     return Day(expr, needs, None)
 
 
