@@ -16,7 +16,7 @@ import polars as pl
 
 from rolerules.plan.bounds import Span, fits, of
 
-_TURNED: dict[Any, Callable[[Any, Any], Any]] = {
+TURNED: dict[Any, Callable[[Any, Any], Any]] = {
     operator.lt: operator.gt, operator.le: operator.ge, operator.gt: operator.lt,
     operator.ge: operator.le,
 }  # fmt: skip
@@ -106,7 +106,7 @@ class Column:
         """Yes or no, by a comparison."""
         if self.fixed and isinstance(other, Column):
             # Polars 2.1 takes a figure beside a column of one value for a column of one row.
-            return other.compare(self.low, _TURNED.get(how, how))
+            return other.compare(self.low, TURNED.get(how, how))
         a, b = self._sides(other, self.span)
         return how(a, b)  # type: ignore[no-any-return]  # of two expressions one comes
 

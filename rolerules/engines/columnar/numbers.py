@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from rolerules.engines.columnar.choose import choose, one_of
-from rolerules.engines.columnar.column import Column
+from rolerules.engines.columnar.column import TURNED, Column
 from rolerules.engines.columnar.needs import either, failing, together
 from rolerules.engines.columnar.rows import Rows
 from rolerules.engines.columnar.values import (
@@ -86,6 +86,8 @@ def _compared(how: Callable[[Any, Any], Any], args: list[Value], rows: Rows) -> 
         return _decided(one.ratio, two.ratio, how)
     if isinstance(one, Word):
         return _same_word(how, args, one, two)
+    if not one.expr.meta.root_names():  # what is the same everywhere: see `Column.compare`
+        one, two, how = two, one, TURNED.get(how, how)
     found: pl.Expr = how(one.expr, two.expr)
     return found
 
