@@ -6,7 +6,7 @@ from __future__ import annotations
 import bisect
 import contextlib
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -16,9 +16,8 @@ import attrs
 from rolerules.decision import Decision
 from rolerules.engines import reference
 from rolerules.engines.facts import read_as_of, read_facts
-from rolerules.engines.later import Ready, decided, ready
 from rolerules.engines.opening import read_opening
-from rolerules.engines.single import compiled
+from rolerules.engines.single.later import SLOWER, Single
 from rolerules.extras import require
 from rolerules.model.check import check
 from rolerules.model.model import Model
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
 Engine = Literal["single", "reference", "durable"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
 
+_DAYS_KEPT = 1_000
+
 
 @attrs.frozen(slots=True, repr=False)
 class Ruleset:
@@ -49,7 +50,11 @@ class Ruleset:
     _dates: list[datetime.date] = attrs.field(eq=False)
     texts: tuple[Text, ...] = attrs.field(default=(), eq=False)
     _plans: dict[int, Plan] = attrs.field(factory=dict, eq=False)
-    _ready: dict[int, Ready | None] = attrs.field(factory=dict, eq=False)
+    _singles: dict[int, Single] = attrs.field(factory=dict, eq=False)
+    _cases: dict[datetime.date, Callable[[dict[str, Any]], Decision]] = attrs.field(
+        factory=dict, eq=False
+    )
+    """For each as-of date the function of facts all known, at the start of employment."""
     programs: dict[Any, Any] = attrs.field(factory=dict, eq=False)
     """What was built to decide tables, for the next one that is alike."""
 
@@ -57,8 +62,8 @@ class Ruleset:
         return self.model, self._dates, self.texts  # plans and their functions are made again
 
     def __setstate__(self, state: tuple[Model, list[datetime.date], tuple[Text, ...]]) -> None:
-        names = ("model", "_dates", "texts", "_plans", "_ready", "programs")
-        for name, value in zip(names, (*state, {}, {}, {}), strict=True):
+        names = ("model", "_dates", "texts", "_plans", "_singles", "_cases", "programs")
+        for name, value in zip(names, (*state, {}, {}, {}, {}), strict=True):
             object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
@@ -112,12 +117,17 @@ class Ruleset:
         Raises `FactError` where facts are refused (all reasons at once), `RulesetError`
         where figures are missing, and `ValueError` for an engine that there is not.
         """
-        if engine not in ENGINES:
-            raise ValueError(f"there is no engine `{engine}`: write {one_of(ENGINES)}")
-        if engine == "single":
+        if engine == "single" and type(facts) is dict:
+            if opening is None:
+                try:
+                    return self._cases[as_of](facts)  # type: ignore[index]  # text is no key
+                except SLOWER:
+                    pass
             found = self._single(facts, as_of, opening)
             if found is not None:
                 return found
+        if engine not in ENGINES:
+            raise ValueError(f"there is no engine `{engine}`: write {one_of(ENGINES)}")
         proof = self.prove(facts, as_of=as_of, opening=opening)
         if engine == "durable":
             from rolerules.engines.durable import decide
@@ -126,21 +136,24 @@ class Ruleset:
         return proof.decision
 
     def _single(
-        self, facts: object, as_of: datetime.date | str, opening: Mapping[str, Any] | None
+        self, facts: dict[str, Any], as_of: datetime.date | str, opening: Mapping[str, Any] | None
     ) -> Decision | None:
-        """The single engine's decision; None for a case that the reference engine has to decide."""
-        if type(facts) is not dict:
-            return None
+        """The single engine's decision; None for a case that may be refused."""
         try:
-            day = as_of if type(as_of) is datetime.date else read_as_of(as_of)
+            day = read_as_of(as_of)
+            place = bisect.bisect_right(self._dates, day)
+            if place not in self._singles:
+                self._singles[place] = Single(self.at(day))
+                return None  # writing functions takes longer than one case does without them
+            made = self._singles[place].day(day, opening)
         except FactError:
             return None
-        place = bisect.bisect_right(self._dates, day)
-        if place not in self._ready:
-            function = compiled(self.at(day))
-            self._ready[place] = ready(function) if function else None
-        made = self._ready[place]
-        return None if made is None else decided(made, facts, day, opening)
+        tried, known = opening is None and day in self._cases, made.known()
+        if known is not None and opening is None:
+            if len(self._cases) > _DAYS_KEPT:
+                self._cases.clear()
+            self._cases[day] = known
+        return made.decide(facts, known_to_be_slow=tried)
 
     def prove(
         self, facts: object, *, as_of: datetime.date | str, opening: Mapping[str, Any] | None = None
@@ -217,15 +230,19 @@ class Ruleset:
         self, *, subject: str, period: str, record: Record,
         opening: Mapping[str, Any] | None = None,
         engine: Literal["durable", "reference"] | None = None,
+        at: object = None, source: str | None = None,
     ) -> Session:  # fmt: skip
         """Open the session of a person over a period, such as `2026-Q3`, on a record.
 
-        `opening` is what the period begins with, as for `evaluate`; left out, it is what the
-        record has of the periods before. `engine` is what fires the rules; left out,
-        durable-rules does where it is installed. Raises `RolerulesError`.
+        `opening` is what the period begins with, as for `evaluate`, with the day `at` for which
+        `source` says so; left out, it is what the record has of the periods before. `engine` is
+        what fires the rules; left out, durable-rules does where it is installed. Raises
+        `RolerulesError`.
         """
         sessions = import_module("rolerules.record.sessions")  # with what it needs, when asked for
-        made: Session = sessions.Session(self, subject, period, record, opening, engine)
+        made: Session = sessions.Session(
+            self, subject, period, record, opening, engine, at=at, source=source
+        )
         return made
 
 

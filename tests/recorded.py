@@ -112,8 +112,9 @@ def seller(folder: Path) -> Ruleset:
 
 def new_record(folder: Path, name: str = "people") -> Record:
     """A new record in a folder, with a clock that stands still: numbers alone order entries."""
+    store = SqliteStore(folder / f"{name}.record")
     return Record(
-        SqliteStore(folder / f"{name}.record"), KeyFile(folder / f"{name}.keys"),
+        store, KeyFile(folder / f"{name}.keys", store.id),
         lambda: "2026-12-01T00:00:00.000000+00:00",
     )  # fmt: skip
 

@@ -482,9 +482,9 @@ REFUSALS = (
             "`period_end` is no as-of date",
             'give a date, or text like "2026-09-30"; it is the last day of the period; or name a column of dates'),
     Refusal("table-file", "no suffix of a table", lambda folder: tables.open_table(folder / "people.xlsx"), "",
-            "`people.xlsx` is no table by its name", "let its name end in `.parquet`, `.pq`, `.csv`, `.arrow`, `.ipc`, `.feather`"),
+            "`people.xlsx` is no table by its name", "let its name end in one of `.parquet`, `.pq`, `.csv`, `.arrow`, `.ipc`, `.feather`"),
     Refusal("table-file", "no Parquet", lambda folder: tables.open_table(_written(folder, "people.parquet", "grade")), "",
-            "`people.parquet` cannot be read as Parquet: parquet: File out of specification: The file must end with PAR1 or PARE",
+            "`people.parquet` cannot be read as Parquet: parquet: File out of specification: A Parquet file must contain a header and footer with at least 12 bytes",
             "check that the file is whole, and of the kind that its name says"),
     Refusal("table-file", "line cut short", lambda folder: tables.open_table(_written(folder, "people.csv", "grade,remark\nM1,\nM2\n")), "",
             "line 3 of `people.csv` cannot be read: it has 1 cell, and the header has 2",
@@ -492,7 +492,7 @@ REFUSALS = (
     Refusal("same-file", "in and out", lambda folder: run_command.apart(folder / "a.csv", folder / "a.csv"), "",
             "`a.csv` would be read and written at once", "give each file its own name"),
     Refusal("not-writable", "no folder", lambda folder: files.replace(folder / "none" / "a.yaml", b""), "",
-            "`none/a.yaml` cannot be written: No such file or directory", "check the rights to its folder"),
+            "`none/a.yaml` cannot be written: No such file or directory", "check the rights to its folder, and the space there"),
     *(Refusal(*row) for row in ROWS),
 )  # fmt: skip
 

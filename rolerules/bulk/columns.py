@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import attrs
 import polars as pl
+import pyarrow as pa
 
 from rolerules.bulk.amounts import Read, amounts, blank, both
 from rolerules.limits import LIMITS
@@ -133,29 +131,24 @@ def _lists(
         given = given.arr.to_list()
     if given.dtype == pl.List(pl.Null):
         given = given.cast(kept_as(column.type))
+    given = given.rechunk()
     lengths = given.list.len()
     left = both(None, lengths > column.items)
-    flat: list[pl.Series] = []
-
-    def keep(items: pl.Series) -> pl.Series:
-        flat.append(items)
-        return items
-
-    assert isinstance(given.dtype, pl.List)
-    _each(given, keep, given.dtype.inner)
-    read, wrong = _items(
-        flat[0] if flat else given.explode().clear(), column, digits, units, minor=minor
-    )
+    flat = given.explode(empty_as_null=False, keep_nulls=False)
+    read, wrong = _items(flat, column, digits, units, minor=minor)
     if wrong is not None:
-        marked = _each(given, lambda _: wrong, pl.Boolean())
-        left = both(left, marked.list.any())
-    return blank(_each(given, lambda _: read, read.dtype).alias(column.name), left), left
+        left = both(left, _listed(wrong, lengths).list.any())
+    return blank(_listed(read, lengths).alias(column.name), left), left
 
 
-def _each(given: pl.Series, change: Callable[[pl.Series], pl.Series], dtype: Any) -> pl.Series:
-    """Put other items into the lists: `change` is called once, with those of all lists in a row."""
-    some = pl.element().map_batches(change, is_elementwise=True, return_dtype=dtype)
-    return given.alias("list").to_frame().select(pl.col("list").list.eval(some)).to_series()
+def _listed(items: pl.Series, lengths: pl.Series) -> pl.Series:
+    """Items put back into lists of the lengths given, null where a length is."""
+    ends = lengths.fill_null(0).cast(pl.Int64).cum_sum()
+    offsets = pl.concat([pl.Series([0], dtype=pl.Int64), ends]).to_arrow()
+    nulls = lengths.is_null().to_arrow()
+    return pl.Series(
+        pl.from_arrow(pa.LargeListArray.from_arrays(offsets, items.to_arrow(), mask=nulls))
+    )
 
 
 def _items(
@@ -175,5 +168,8 @@ def _items(
             left = both(left, wrong)
         else:
             values = unknown(own, flat.len(), units)
+        if values.dtype == pl.Int128:  # Arrow, by which lists are made, has no such numbers
+            held = values.cast(pl.Int64, strict=False)
+            left, values = both(left, held.is_null() & values.is_not_null()), held
         read.append(values.alias(field.name))
     return pl.DataFrame(read).to_struct(), left

@@ -132,6 +132,7 @@ class RowByRow:
         if problems:
             raise FactError(problems)
         if start:
+            self._nothing_came_in(row)
             return None
         found: dict[str, Any] = {"status": row.get(f"{OPENING}status"), "carries": {}}
         for column in self.layout.columns:
@@ -144,6 +145,21 @@ class RowByRow:
             else:
                 found["carries"][name] = value
         return found
+
+    def _nothing_came_in(self, row: Mapping[str, Any]) -> None:
+        """Raise `FactError` where something comes in at the start of employment."""
+        problems = [
+            Problem(
+                "opening",
+                f"`{START}` is yes, and `{name}` comes in",
+                help=f"leave `{name}` empty, or say `no` to `{START}`",
+                path=name,
+            )
+            for name in sorted(self.layout.given)
+            if name.startswith(OPENING) and name != START and row[name] is not None
+        ]
+        if problems:
+            raise FactError(problems)
 
     def _fits(self, found: tuple[Any, ...]) -> None:
         """Raise `FactError` for an amount that no column of amounts can hold."""

@@ -96,8 +96,18 @@ class Layout:
             else:
                 continue
             read.append(values.fill_null(False) if column.name == START else values)
+        left = both(left, self._contradicts(frame, read))
         canonical = pl.DataFrame(read) if read else pl.DataFrame(height=frame.height)
         return Canonical(canonical, units, left, plain)
+
+    def _contradicts(self, frame: pl.DataFrame, read: list[pl.Series]) -> pl.Series | None:
+        """The rows that start employment and have something come in all the same."""
+        came = [name for name in self.given if name.startswith(OPENING) and name != START]
+        if START not in self.given or not came:
+            return None
+        start = next(one for one in read if one.name == START)
+        any_ = frame.select(pl.any_horizontal(pl.col(came).is_not_null())).to_series()
+        return start & any_
 
     def _as_is(self, given: pl.Series | None, column: Column) -> AsIs | None:
         if given is None or column.name.startswith(OPENING):

@@ -78,13 +78,17 @@ def _unreadable(name: str, error: OSError) -> RolerulesError:
     return RolerulesError([Problem("no-such-file", message, help=mend)])
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file in one step: it is the old or the new one at every moment.
 
-    Keeps its mode, and the link where it is one. Raises `RolerulesError`.
+    Keeps its mode, and the link where it is one; a new `private` one is its owner's alone. Raises
+    `RolerulesError`.
     """
+    new = private and not path.exists()
     with whole(path) as waiting:
         waiting.write_bytes(data)
+    if new:
+        os.chmod(path, 0o600)
 
 
 @contextlib.contextmanager

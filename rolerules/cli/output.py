@@ -22,7 +22,8 @@ CALLED_WRONGLY = frozenset(
     {
         "as-of-missing", "extra-missing", "no-such-file", "no-such-rows", "no-yaml-file",
         "not-a-record", "not-a-ruleset", "not-in-record", "not-installed", "not-writable",
-        "record-file", "same-file", "unknown-company", "unknown-ruleset",
+        "record-file", "same-file", "table-file", "table-shape", "unknown-column", "unknown-company",
+        "unknown-ruleset",
     }
 )  # fmt: skip
 """Problems of how the command was called: what it names is not there. They give exit code 2."""

@@ -91,7 +91,7 @@ def export(record: str, keys: str | None, subject: str, output: str | None) -> N
         say_json(found)
     else:
         text = json.dumps(found, ensure_ascii=False, indent=2)
-        replace(Path(output), f"{text}\n".encode())
+        replace(Path(output), f"{text}\n".encode(), private=True)
 
 
 @command.command("erase")

@@ -53,7 +53,7 @@ def opened(record: str, keys: str | None, *, create: bool = False) -> Record:
 
 def session_of(
     record: str, keys: str | None, subject: str, period: str, ruleset: str | None,
-    company: str | None, opening: dict[str, Any] | None = None, *, create: bool = False,
+    company: str | None, *, create: bool = False,
 ) -> Session:  # fmt: skip
     """The session, by the ruleset that is named or else the last one it went by.
 
@@ -61,11 +61,11 @@ def session_of(
     """
     if ruleset is not None:
         loaded = rolerules.load(ruleset, company=company)
-        return Session(loaded, subject, period, opened(record, keys, create=create), opening)
+        return Session(loaded, subject, period, opened(record, keys, create=create))
     if company is not None:
         raise click.UsageError("`--company` goes with `--ruleset`: name both")
     book = opened(record, keys)
-    return Session(_kept(book, subject, period), subject, period, book, opening)
+    return Session(_kept(book, subject, period), subject, period, book)
 
 
 def _kept(record: Record, subject: str, period: str) -> rolerules.Ruleset:
@@ -82,5 +82,8 @@ def _kept(record: Record, subject: str, period: str) -> rolerules.Ruleset:
             else f"nothing is on record of `{subject}` in {period}"
         )  # fmt: skip
         mend = "say by which ruleset it goes: `--ruleset`, and `--company` with it"
+        known = sorted({str(one.body["period"]) for one in entries if "period" in one.body})
+        if known and not found:
+            mend = f"on record are {', '.join(known)}; for another period, {mend}"
         raise RolerulesError([Problem("which-ruleset", message, help=mend)])
     return record.ruleset(next(iter(found.values())))

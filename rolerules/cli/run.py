@@ -41,7 +41,7 @@ PATH = click.Path(path_type=Path)
 )
 @click.option(
     "--minor-units", is_flag=True,
-    help="Integers of money count the currency's least unit (cents), and come out so.",
+    help="Integers of money count the currency's least unit (cents), and come out so; not for CSV.",
 )  # fmt: skip
 @click.option(
     "--keep", metavar="NAME", multiple=True,
@@ -75,11 +75,15 @@ def command(
     from rolerules.bulk import files  # these need the extra
     from rolerules.cli.progress import Run
 
+    _writable(output)
     rejects = refused or output.with_suffix(".refused.csv")
     apart(file, output, rejects)
     loaded = rolerules.load(ruleset, company=company)
     kind = files.format_of(output)
     source = files.open_table(file)
+    if minor_units and "CSV" in (kind, files.format_of(file)):
+        mend = "leave it out: a CSV file holds amounts as they are read, such as 12.34"
+        raise _refusal("table-shape", "`--minor-units` is not for CSV files", mend)
     batches = _prepared(loaded, source, day, minor_units, keep)
     lists = files.not_for_csv(source.schema, keep)
     if lists and kind == "CSV":
@@ -101,6 +105,15 @@ def command(
         raise click.exceptions.Exit(1)
     if rejects.exists():
         say(f"{rejects} is of an earlier run: no row was refused in this one", err=True)
+
+
+def _writable(output: Path) -> None:
+    """Raise `RolerulesError` for a folder, or a file in a folder that is not there."""
+    if output.is_dir() or not output.name:
+        raise _refusal("table-file", f"`{output}` is a folder", "name a file in it")
+    if not output.parent.is_dir():
+        message = f"`{output}` cannot be written: there is no folder `{output.parent}`"
+        raise _refusal("not-writable", message, "make the folder, or name another")
 
 
 def apart(*paths: Path) -> None:

@@ -55,7 +55,7 @@ def post(
     company: str | None, said: tuple[str, ...], source: str, at: str, event: str | None,
     complete: bool, opening_status: str | None,
 ) -> None:  # fmt: skip
-    """Say what a fact is; of a list or a sum, one more item.
+    """Say what a fact is; of a list or a sum, one more item. Several are recorded all, or none.
 
     An item of a list is written `key_accounts={customer: C-1, sales: 90000.00}`, a whole list
     in square brackets, `special_tasks=[]` where there is nothing. A record that is not there is
@@ -65,11 +65,14 @@ def post(
         raise click.UsageError("`--id` is for one fact at a time")
     new = "://" not in record and not Path(record).exists()
     opening = {"status": opening_status} if opening_status else None
-    session = session_of(record, keys, subject, period, ruleset, company, opening, create=True)
+    facts = [_parted(one) for one in said]
+    session = session_of(record, keys, subject, period, ruleset, company, create=True)
     if new:
         say(f"new record {record}, with its keys in {session.record.keys.path}", err=True)
-    for name, value in [_parted(one) for one in said]:
-        _show(session, session.post(name, value, at=at, source=source, event=event, complete=complete))  # fmt: skip
+    for changed in session.post_all(
+        facts, at=at, source=source, event=event, complete=complete, opening=opening
+    ):
+        _show(session, changed)
 
 
 @command.command("correct")

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -51,39 +51,84 @@ def given_values(plan: plans.Plan, as_of: datetime.date, opening: Opening) -> di
     return values
 
 
+@attrs.frozen(slots=True)
+class Case:
+    """A case whose steps have results: `look` gives that of a step."""
+
+    plan: plans.Plan
+    look: Look
+    as_of: datetime.date
+    opening: Opening
+
+
 def decide(plan: plans.Plan, look: Look, as_of: datetime.date, opening: Opening) -> Decision:
     """Gather the results of a plan's steps into a decision.
 
     Raises `FactError` for broken limits of severity error and for the documented failures.
     """
-    found = remarks(plan, look)
-    _refuse(plan, look, found["error"])
-    lines = tuple(_line(plan, look, name, line) for name, line in plan.lines.items())
-    total = PayLine("total", *_amount(plan, look(plan.total)))
-    assessments = {name: _outcome(look(one.result)) for name, one in plan.assessments.items()}
-    duties = {name: _outcome(look(one.result)) for name, one in plan.duties.items()}
-    indicators = {name: _settled(look(step)) for name, step in plan.indicators.items()}
-    carries = {
-        name: _amount(plan, look(carry.result)) if carry.type.kind == "money" else _settled(look(carry.result))
-        for name, carry in plan.carries.items()
-    }  # fmt: skip
-    decided = status_decision(plan, look, as_of, opening)
-    needs = [line.needs for line in lines] + [needs for _, needs in indicators.values()]
-    needs += [one.needs for one in (*assessments.values(), *duties.values())]
-    needs += [decided.needs] if decided else []
-    needs += [waiting for _, waiting in carries.values()]
-    needs += [_settled(look(limit.result))[1] for limit in plan.limits.values()]
-    return Decision(
-        ruleset=plan.id, version=plan.version, digest=plan.digest, as_of=as_of,
-        currency=plan.currency, digits=plan.digits,
-        opening_status=opening.status, opening_assumed=opening.status_assumed,
-        opening_since=opening.since,
-        lines=lines, total=total, assessments=assessments, duties=duties,
-        indicators={name: value for name, (value, _) in indicators.items()}, status=decided,
-        carries={name: value for name, (value, _) in carries.items()},
-        violations=found["violation"], notices=found["notice"],
-        missing=tuple(sorted({fact for some in needs for fact in some if not fact.startswith("silent:")})),
-    )  # fmt: skip
+    _refuse(plan, look, remarks(plan, look)["error"])
+    case = Case(plan, look, as_of, opening)
+    return Decision(**{name: make(case) for name, make in PARTS.items()})
+
+
+def _lines(case: Case) -> tuple[PayLine, ...]:
+    return tuple(_line(case.plan, case.look, name, line) for name, line in case.plan.lines.items())
+
+
+def _total(case: Case) -> PayLine:
+    return PayLine("total", *_amount(case.plan, case.look(case.plan.total)))
+
+
+def _outcomes(case: Case, tests: Mapping[str, plans.Outcome]) -> dict[str, Outcome]:
+    return {name: _outcome(case.look(one.result)) for name, one in tests.items()}
+
+
+def _indicators(case: Case) -> dict[str, Any]:
+    return {name: _settled(case.look(step))[0] for name, step in case.plan.indicators.items()}
+
+
+def _carries(case: Case) -> dict[str, Any]:
+    plan, found = case.plan, {}
+    for name, carry in plan.carries.items():
+        result = case.look(carry.result)
+        money = carry.type.kind == "money"
+        found[name] = (_amount(plan, result) if money else _settled(result))[0]
+    return found
+
+
+def _status(case: Case) -> StatusDecision | None:
+    return status_decision(case.plan, case.look, case.as_of, case.opening)
+
+
+def _missing(case: Case) -> Needs:
+    plan, decided = case.plan, _status(case)
+    steps = [line.result for line in plan.lines.values()] + list(plan.indicators.values())
+    steps += [one.result for one in (*plan.assessments.values(), *plan.duties.values())]
+    steps += [carry.result for carry in plan.carries.values()]
+    steps += [limit.result for limit in plan.limits.values()]
+    needs = {need for step in steps for need in _settled(case.look(step))[1]}
+    needs.update(decided.needs if decided else ())
+    return tuple(sorted(need for need in needs if not need.startswith("silent:")))
+
+
+PARTS: dict[str, Callable[[Case], Any]] = {
+    "ruleset": lambda case: case.plan.id,
+    "version": lambda case: case.plan.version,
+    "digest": lambda case: case.plan.digest,
+    "as_of": lambda case: case.as_of,
+    "currency": lambda case: case.plan.currency,
+    "digits": lambda case: case.plan.digits,
+    "opening_status": lambda case: case.opening.status,
+    "opening_since": lambda case: case.opening.since,
+    "opening_assumed": lambda case: case.opening.status_assumed,
+    "lines": _lines, "total": _total, "carries": _carries, "status": _status, "indicators": _indicators,
+    "assessments": lambda case: _outcomes(case, case.plan.assessments),
+    "duties": lambda case: _outcomes(case, case.plan.duties),
+    "violations": lambda case: remarks(case.plan, case.look)["violation"],
+    "notices": lambda case: remarks(case.plan, case.look)["notice"],
+    "missing": _missing,
+}  # fmt: skip
+"""Each part of a decision, made of the results of a case."""
 
 
 def _settled(result: Any) -> tuple[Any, Needs]:
@@ -97,7 +142,9 @@ def _settled(result: Any) -> tuple[Any, Needs]:
 
 def _amount(plan: plans.Plan, result: Any) -> tuple[Decimal | None, Needs]:
     value, needs = _settled(result)
-    return None if value is None else Decimal(fixed(value, plan.digits)), needs
+    if value is None or isinstance(value, Decimal):  # an engine that reckons in decimals has it
+        return value, needs
+    return Decimal(fixed(value, plan.digits)), needs
 
 
 def _line(plan: plans.Plan, look: Look, name: str, line: plans.Line) -> PayLine:

@@ -5,22 +5,23 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from rolerules.model.texts import Text, sources_of
-from rolerules.problems import FactError, InternalError, Problem, RolerulesError, nearest
-from rolerules.record.entry import RULES, Row, header
+from rolerules.problems import InternalError, Problem, RolerulesError, nearest
+from rolerules.record.entry import MEND, RULES, Row, header, unlinked
 from rolerules.record.keys import Key, KeyFile
 from rolerules.record.store import Rows, Store
 from rolerules.record.times import now
+from rolerules.record.words import checked_subject
 from rolerules.ruleset import Ruleset, of_sources
-from rolerules.spelling import invisible
 
-LONGEST_ID = 200
+AT_A_TIME = 1_000
+ACTS = ("confirm", "decline", "contest", "uphold", "reverse", "reinstate")
+"""The acts of due process."""
 
 
 @attrs.frozen(slots=True)
@@ -59,8 +60,13 @@ class Pen:
         last = self._rows.last()
         return last.number + 1 if last else 1
 
-    def add(self, body: Mapping[str, Any]) -> Kept:
-        """Add an entry; it is there once all that is written with it is."""
+    def add(self, body: Mapping[str, Any], *, reviewed: bool = False) -> Kept:
+        """Add an entry; it is there once all that is written with it is.
+
+        Acts of due process are written by `review` alone, which looks at who does what when.
+        """
+        if body["kind"] in ACTS and not reviewed:
+            raise InternalError(f"`{body['kind']}` is written by a review alone")
         head = header(self._rows.last(), self._at, self._key.token)
         self._rows.add(Row.of(head, sealed=self._key.sealed(head, body)))
         self.added.append(Kept(head["number"], self._at, body))
@@ -70,7 +76,7 @@ class Pen:
         """Keep the text of every file of a ruleset, unless it is there by its digest."""
         if ruleset.digest in self.kept:
             return
-        self.kept |= {row.read()["open"]["digest"] for row in self._rows.of(RULES)}
+        self.kept |= {row.read()["open"].get("digest") for row in self._rows.of(RULES)}
         if ruleset.digest in self.kept:
             return
         texts = [attrs.asdict(text) for text in ruleset.texts]
@@ -93,6 +99,7 @@ class Book:
         self.store, self.keys, self.clock = store, keys, clock
         self._rulesets: dict[str, Ruleset] = {}
         self._kept: set[str] = set()
+        self._whole: Row | None = None
 
     def known(self, subject: str) -> History:
         """All the record has on a person. Raises `RolerulesError` for nobody it knows."""
@@ -122,6 +129,7 @@ class Book:
         """Let one writer add to what is then known of a person; all of it is kept, or nothing."""
         with history.lock:
             with self.store.writing() as rows:
+                self._follow(rows)
                 _read(history, rows)
                 pen = Pen(rows, history.key, self.clock(), set(self._kept))
                 yield pen
@@ -129,10 +137,25 @@ class Book:
             history.entries += pen.added
             history.seen = pen.added[-1].number if pen.added else history.seen
 
+    def _follow(self, rows: Rows) -> None:
+        """Refuse to go on where the chain is broken. Raises `RolerulesError`.
+
+        Each entry is looked at once, and the last of those again.
+        """
+        last = self._whole
+        if last is not None and rows.at(last.number) != last:
+            last = None
+        while some := rows.after(last.number if last else 0, AT_A_TIME):
+            for row in some:
+                if problem := unlinked(row, last):
+                    raise RolerulesError([problem])
+                last = row
+        self._whole = last
+
     def of_entry(self, number: int) -> tuple[History, Kept]:
         """A person's entry by its number, and all on that person. Raises `RolerulesError`."""
         with self.store.reading() as rows:
-            row = rows.at(number) if 0 < number < 1 << 62 else None
+            row = rows.at(number) if type(number) is int and 0 < number < 1 << 62 else None
         key = self.keys.of_token(row.subject) if row else None
         if key is None:
             message = f"there is no entry {number} of a person in this record"
@@ -146,14 +169,20 @@ class Book:
         if digest not in self._rulesets:
             with self.store.reading() as rows:
                 held = [row.read()["open"] for row in rows.of(RULES)]
-            found = next((one for one in held if one["digest"] == digest), None)
+            found = next((one for one in held if one.get("digest") == digest), None)
             if found is None:
                 message = f"no ruleset with the digest {digest[:12]} was kept"
                 mend = "look for the right record"
                 raise RolerulesError([Problem("not-in-record", message, help=mend)])
-            ruleset = of_sources(sources_of(Text(**one) for one in found["files"]))
-            if ruleset.digest != digest:
-                raise InternalError("a ruleset's text has another digest than it was kept under")
+            try:
+                ruleset = of_sources(sources_of(Text(**one) for one in found["files"]))
+            except (AttributeError, KeyError, TypeError):
+                ruleset = None
+            if ruleset is None or ruleset.digest != digest:
+                message = (
+                    f"the text of the ruleset with the digest {digest[:12]} is not what was kept"
+                )
+                raise RolerulesError([Problem("entry-changed", message, help=MEND)])
             self._rulesets[digest] = ruleset
         return self._rulesets[digest]
 
@@ -170,26 +199,3 @@ def _read(history: History, rows: Rows) -> None:
         body = history.key.opened(head, parts["sealed"])
         history.entries.append(Kept(row.number, parts["at"], body))
         history.seen = row.number
-
-
-def checked_subject(subject: object) -> str:
-    """A person's id, if it is one. Raises `FactError`.
-
-    Two ids that look alike must not be two people: what cannot be seen is refused, and so is a
-    letter with its accent written as two signs.
-    """
-    mend = 'give the id that your HR system has, such as "E-1001"'
-    if not isinstance(subject, str) or not subject.strip() or len(subject) > LONGEST_ID:
-        message = f"an id is a text of 1 to {LONGEST_ID} signs"
-    elif subject != subject.strip():
-        message = f"the id `{subject}` begins or ends with a blank"
-    elif invisible(subject) or any(unicodedata.category(one)[0] == "C" for one in subject):
-        message = "the id holds a sign that cannot be seen"
-    elif not unicodedata.is_normalized("NFC", subject):
-        message, mend = (
-            f"the id `{subject}` is not in Unicode's form NFC",
-            "bring it into that form",
-        )
-    else:
-        return str.__str__(subject)[:]
-    raise FactError([Problem("subject", message, help=mend, path="subject")])

@@ -54,7 +54,8 @@ class Changed:
     changed nothing. `decision` is what now follows, None where the facts together are refused
     for the reasons in `refused`; they may be mended by what is still to come. `proposal` is the
     number of a change of status that was proposed by this event. `so_far` is what has arrived of
-    lists and sums that are not complete yet. `late` says that the period was decided before.
+    lists and sums that are not complete yet. `late` says that the period was decided before,
+    `ahead` that the event which is corrected or withdrawn has not arrived yet.
     """
 
     event: str
@@ -72,6 +73,7 @@ class Changed:
     refused: tuple[Problem, ...] = ()
     so_far: Mapping[str, Any] = attrs.field(factory=dict)
     late: bool = False
+    ahead: bool = False
 
 
 def changed(before: Decision | None, after: Decision | None) -> dict[str, Any]:

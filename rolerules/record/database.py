@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from rolerules.problems import Problem, RolerulesError
 
+_ID = re.compile("[0-9a-f]{32}")
 WAIT_SECONDS = 60
 """How long a process waits for another one that writes."""
 SETTINGS = ("journal_mode = DELETE", "synchronous = EXTRA", "secure_delete = ON", "trusted_schema = OFF")  # fmt: skip
@@ -29,6 +31,11 @@ _MENDS = {
     "SQLITE_READONLY": "check the rights to it and to its folder",
     "SQLITE_CANTOPEN": "check the path, and the rights to its folder",
 }
+
+
+def about(record: str) -> str:
+    """Statements for a schema: the id of the record that the file is, or belongs to."""
+    return f"CREATE TABLE about (record TEXT NOT NULL);\nINSERT INTO about VALUES ('{record}')"
 
 
 class Database:
@@ -58,6 +65,14 @@ class Database:
             for statement in self._schema.split(";\n"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {self._mark}")
+
+    def id(self) -> str:
+        """The id of the record. Raises `RolerulesError` where it is none."""
+        with self.reading() as connection:
+            found = connection.execute("SELECT record FROM about").fetchall()
+        if len(found) != 1 or not _ID.fullmatch(str(found[0][0])):
+            raise self._foreign()
+        return str(found[0][0])
 
     def _is_marked(self, connection: sqlite3.Connection) -> bool:
         (mark,) = connection.execute("PRAGMA application_id").fetchone()

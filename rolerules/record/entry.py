@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from rolerules.problems import Problem
+from rolerules.problems import Problem, RolerulesError
 from rolerules.record.canonical import canonical, parsed
 
 RULES = "rules"
@@ -40,8 +40,18 @@ class Row:
         return cls(header["number"], header["subject"], data, digest_of(data))
 
     def read(self) -> dict[str, Any]:
-        """The entry's parts."""
-        value = parsed(self.data)
+        """The entry's parts. Raises `RolerulesError` where it is not what was written."""
+        try:
+            value = parsed(self.data)
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            raise RolerulesError([_not_written(self)]) from None
+        good = (
+            isinstance(value, dict) and set(value) in _KEYS
+            and isinstance(value.get("open", {}), dict)
+            and (value["number"], value["subject"]) == (self.number, self.subject)
+        )  # fmt: skip
+        if not good or digest_of(self.data) != self.hash:
+            raise RolerulesError([_not_written(self)])
         assert isinstance(value, dict)
         return value
 
@@ -63,24 +73,31 @@ def wrong(row: Row, last: Row | None) -> Problem | None:
     if row.number != expected:
         message = f"entry {expected} is missing: entry {row.number} follows {expected - 1}"
         return Problem("entry-missing", message, help=MEND, path=f"entry {expected}")
-    if _changed(row, last):
-        message = f"entry {row.number} is not what was written"
-        return Problem("entry-changed", message, help=MEND, path=f"entry {row.number}")
-    return None
+    try:
+        follows = row.read()["previous"] == (last.hash if last else FIRST)
+    except RolerulesError as error:
+        return error.problems[0]
+    return None if follows else _not_written(row)
+
+
+def unlinked(row: Row, last: Row | None) -> Problem | None:
+    """As `wrong`, by the bytes alone: quick enough to be done before each thing that is written."""
+    number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
+    if row.number != number:
+        return wrong(row, last)
+    data, parts = row.data, (
+        f'"previous":"{previous}"', f'"number":{number},', f'"subject":"{row.subject}"',
+    )  # fmt: skip
+    whole = (
+        isinstance(data, bytes) and digest_of(data) == row.hash
+        and all(part.encode() in data for part in parts)
+    )  # fmt: skip
+    return None if whole else _not_written(row)
+
+
+def _not_written(row: Row) -> Problem:
+    message = f"entry {row.number} is not what was written"
+    return Problem("entry-changed", message, help=MEND, path=f"entry {row.number}")
 
 
 MEND = "put the record back from a backup; what was added since then is given again"
-
-
-def _changed(row: Row, last: Row | None) -> bool:
-    if digest_of(row.data) != row.hash:
-        return True
-    try:
-        parts = row.read()
-    except (ValueError, AssertionError, RecursionError):
-        return True
-    previous = last.hash if last else FIRST
-    return (
-        set(parts) not in _KEYS
-        or (parts["number"], parts["subject"], parts["previous"]) != (row.number, row.subject, previous)
-    )  # fmt: skip

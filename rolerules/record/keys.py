@@ -20,11 +20,10 @@ import attrs
 
 from rolerules.problems import InternalError, Problem, RolerulesError
 from rolerules.record.canonical import canonical, parsed
-from rolerules.record.database import Database
+from rolerules.record.database import Database, about
 
 _SCHEMA = """
-CREATE TABLE keys (subject TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE, secret BLOB NOT NULL)
-"""
+CREATE TABLE keys (subject TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE, secret BLOB NOT NULL)"""
 _MARK = 0x526F_4C6B
 _NONCE = 12
 MOST_SEALED = 64_000_000
@@ -43,27 +42,35 @@ class Key:
         """Encrypt plain data for the entry with this header."""
         nonce = secrets.token_bytes(_NONCE)
         packed = zlib.compress(canonical(body), 9)
-        hidden = _cipher(self._secret).encrypt(nonce, packed, canonical(dict(header)))
+        hidden = _cipher(self._secret).encrypt(nonce, packed, self._beside(header))
         return base64.b64encode(nonce + hidden).decode()
+
+    def _beside(self, header: Mapping[str, Any]) -> bytes:
+        """What is authenticated with it: the open part, and whose key it is."""
+        return canonical({**header, "person": self.subject})
 
     def opened(self, header: Mapping[str, Any], sealed: str) -> Any:
         """Decrypt what an entry with this header holds. Raises `RolerulesError`."""
+        unpacking = zlib.decompressobj()
+        body = unpacking.decompress(self.decrypted(header, sealed), MOST_SEALED)
+        if not unpacking.eof:
+            raise InternalError("an entry is larger than any that is written")
+        return parsed(body)
+
+    def decrypted(self, header: Mapping[str, Any], sealed: str) -> bytes:
+        """What an entry holds, still packed; it is what was written. Raises `RolerulesError`."""
         from cryptography.exceptions import InvalidTag
 
         try:
             data = base64.b64decode(sealed, validate=True)
-            packed = _cipher(self._secret).decrypt(
-                data[:_NONCE], data[_NONCE:], canonical(dict(header))
+            packed: bytes = _cipher(self._secret).decrypt(
+                data[:_NONCE], data[_NONCE:], self._beside(header)
             )
-        except (InvalidTag, ValueError, binascii.Error):
+        except (InvalidTag, TypeError, ValueError, binascii.Error):
             message = f"entry {header['number']} cannot be read with the key of its person"
             mend = "name the file of keys that belongs to this record"
             raise RolerulesError([Problem("key-missing", message, help=mend)]) from None
-        unpacking = zlib.decompressobj()
-        body = unpacking.decompress(packed, MOST_SEALED)
-        if not unpacking.eof:
-            raise InternalError("an entry is larger than any that is written")
-        return parsed(body)
+        return packed
 
 
 def _cipher(secret: bytes) -> Any:
@@ -77,11 +84,18 @@ def _cipher(secret: bytes) -> Any:
 
 
 class KeyFile:
-    """The keys of all people in a SQLite file that only its owner can read."""
+    """The keys of all people in a SQLite file that only its owner can read.
 
-    def __init__(self, path: Path, *, create: bool = True) -> None:
+    It belongs to one record, by whose id it is known. Raises `RolerulesError` for another one's.
+    """
+
+    def __init__(self, path: Path, record: str, *, create: bool = True) -> None:
         self.path = path
-        self._database = Database(path, _SCHEMA, _MARK, create=create)
+        self._database = Database(path, f"{_SCHEMA};\n{about(record)}", _MARK, create=create)
+        if self._database.id() != record:
+            message = f"`{path}` holds the keys of another record"
+            mend = "name the file of keys that belongs to this record"
+            raise RolerulesError([Problem("key-missing", message, help=mend)])
 
     def of(self, subject: str) -> Key | None:
         """The key of a person; None where there is none, or none any more."""
@@ -95,7 +109,14 @@ class KeyFile:
         with self._database.reading() as connection:
             query = f"SELECT subject, token, secret FROM keys WHERE {column} = ?"
             found = connection.execute(query, (value,)).fetchone()
-        return Key(*found) if found else None
+        return self._key(*found) if found else None
+
+    def _key(self, subject: object, token: object, secret: object) -> Key:
+        if isinstance(subject, str) and isinstance(token, str) and isinstance(secret, bytes):
+            return Key(subject, token, secret)
+        message = f"a key in `{self.path}` is not what was written"
+        mend = "put the file of keys back from its backup"
+        raise RolerulesError([Problem("key-missing", message, help=mend)])
 
     def made(self, subject: str) -> Key:
         """The key of a person, made now where there is none; it is synced before this returns."""
@@ -117,11 +138,12 @@ class KeyFile:
             found = connection.execute("SELECT subject FROM keys ORDER BY subject").fetchall()
         return tuple(subject for (subject,) in found)
 
-    def tokens(self) -> frozenset[str]:
-        """The token of everybody who has a key."""
+    def all(self) -> dict[str, Key]:
+        """The key of everybody, by the token."""
         with self._database.reading() as connection:
-            found = connection.execute("SELECT token FROM keys").fetchall()
-        return frozenset(token for (token,) in found)
+            found = connection.execute("SELECT subject, token, secret FROM keys").fetchall()
+        keys = [self._key(*one) for one in found]
+        return {key.token: key for key in keys}
 
     def destroy(self, token: str) -> None:
         """Destroy the key that belongs to a token, and whose it was; its bytes are overwritten."""

@@ -14,8 +14,11 @@ from typing import Any
 import attrs
 
 from rolerules.dates import add_days
-from rolerules.record.book import Kept
+from rolerules.problems import Problem, RolerulesError
+from rolerules.record.book import ACTS, Kept
+from rolerules.record.entry import MEND
 from rolerules.record.times import moment
+from rolerules.values import parse_figure
 
 TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("proposed", "confirm"): "confirmed",
@@ -31,7 +34,6 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
 DONE = {"confirm": "confirmed", "decline": "declined", "contest": "contested",
         "uphold": "upheld", "reverse": "reversed", "reinstate": "reinstated"}  # fmt: skip
 """Each act as it is said of what was done."""
-ACTS = tuple(DONE)
 HOLDING = frozenset(("confirmed", "contested", "upheld", "reinstated"))
 """States in which the change has effect, from its date on (until a reinstatement)."""
 
@@ -87,7 +89,10 @@ def takes_effect(notified: datetime.date, notice: str | None) -> datetime.date |
 
 
 def proposals(entries: Iterable[Kept]) -> dict[int, Proposal]:
-    """Every proposal of a person, by the number of the decision that made it."""
+    """Every proposal of a person, by the number of the decision that made it.
+
+    Raises `RolerulesError` where something is missing between the entries.
+    """
     found: dict[int, Proposal] = {}
     for entry in entries:
         body = entry.body
@@ -96,7 +101,11 @@ def proposals(entries: Iterable[Kept]) -> dict[int, Proposal]:
             if body.get("proposes"):
                 found[entry.number] = _proposed(entry.number, body)
         elif entry.kind in ACTS:
-            found[body["proposal"]] = found[body["proposal"]].after(entry)
+            one = found.get(body["proposal"])
+            if one is None or (one.state, entry.kind) not in TRANSITIONS:
+                message = f"entry {entry.number} does not follow from what was done about entry {body['proposal']}"
+                raise RolerulesError([Problem("entry-missing", message, help=MEND)])
+            found[one.number] = one.after(entry)
     return found
 
 
@@ -147,6 +156,13 @@ def opening_of(
     said = [entry.body for entry in own if entry.kind == "opening" and _ends(entry) == last]
     if said:
         return said[-1]["opening"]  # type: ignore[no-any-return]  # it is plain data
+    return _follows(own, first, last, start)
+
+
+def _follows(
+    own: list[Kept], first: datetime.date, last: datetime.date, start: str | None
+) -> Mapping[str, Any] | None:
+    """What a period opens with by what is on record before it; None where nothing is."""
     before = [entry for entry in own if entry.body.get("as_of") and _ends(entry) < first]
     if not before:
         return None
@@ -157,6 +173,41 @@ def opening_of(
         status, since = _status(own, first, last, start)
         opening |= {"status": status, "since": since and since.isoformat()}
     return opening
+
+
+def refuse_contradicted(
+    entries: Iterable[Kept], ruleset: str, first: datetime.date, last: datetime.date,
+    start: str | None, given: Mapping[str, Any],
+) -> None:  # fmt: skip
+    """Refuse an opening that the record contradicts. Raises `RolerulesError`.
+
+    What is on record of earlier periods says what this one opens with. Else it is what a
+    decision of this period, or else the earliest later period, went by.
+    """
+    own = [entry for entry in entries
+           if entry.body.get("ruleset") == ruleset and entry.body.get("as_of")]  # fmt: skip
+    held = _follows(own, first, last, start)
+    if held is None:
+        later = min((_ends(one) for one in own if _ends(one) > last), default=None)
+        decided = any(_ends(one) == last and one.kind == "decision" for one in own)
+        if later is None and not decided:
+            return
+        went_by = last if decided else later
+        said = [one.body["opening"] for one in own
+                if one.kind == "opening" and _ends(one) == went_by]  # fmt: skip
+        held = said[-1] if said else {"status": start}
+    status = held.get("status", start)
+    if given.get("status", start) != status:
+        by_record = f"is `{status}`" if status else "is not known"
+        message = f"the status {by_record} by the record"
+        mend = "a status changes by a confirmation alone: leave it out of the opening"
+        raise RolerulesError([Problem("opening-decided", message, help=mend)])
+    known = held.get("carries") or {}
+    for name, figure in (given.get("carries") or {}).items():
+        if name in known and parse_figure(str(known[name])) != parse_figure(str(figure)):
+            message = f"the balance `{name}` is {known[name]} by the record"
+            mend = "leave it out of the opening: it is handed on by what was decided"
+            raise RolerulesError([Problem("opening-decided", message, help=mend)])
 
 
 def _ends(entry: Kept) -> datetime.date:

@@ -13,9 +13,11 @@ from rolerules.record.book import Book, Kept
 from rolerules.record.canonical import canonical
 from rolerules.record.decide import proof_digest, worked_out
 from rolerules.record.entry import FIRST, RULES, Row, header, wrong
+from rolerules.record.keys import Key
 from rolerules.record.process import proposals
 from rolerules.record.review import named
 from rolerules.record.times import moment
+from rolerules.record.words import checked_subject, same_person
 from rolerules.spelling import counted
 
 FORMAT = "rolerules record 1"
@@ -54,20 +56,22 @@ def verify(book: Book, checkpoint: Checkpoint | None) -> Checkpoint:
     last: Row | None = None
     problems: list[Problem] = []
     erased: dict[str, bool] = {}
+    keys = book.keys.all()
     met = checkpoint is None or (checkpoint.entries == 0 and checkpoint.hash == FIRST)
     for row in _every(book):
         if problem := wrong(row, last):
             problems.append(problem)
         elif row.subject != RULES:
             erased[row.subject] = b'"open":' in row.data
+            problems += _unread(row, keys.get(row.subject))
         if checkpoint and row.number == checkpoint.entries and row.hash == checkpoint.hash:
             met = True
         last = row
-        if len(problems) == MOST_PROBLEMS:
+        if len(problems) >= MOST_PROBLEMS:
             raise RolerulesError(problems)
     if not met and checkpoint:
         problems.append(_cut(checkpoint, last))
-    problems += _keys(book, erased)
+    problems += _keys(keys, erased)
     if problems:
         raise RolerulesError(problems)
     return Checkpoint(last.number, last.hash) if last else Checkpoint(0, FIRST)
@@ -85,9 +89,21 @@ def _every(book: Book) -> Iterator[Row]:
         number = some[-1].number
 
 
-def _keys(book: Book, erased: Mapping[str, bool]) -> Iterator[Problem]:
+def _unread(row: Row, key: Key | None) -> tuple[Problem, ...]:
+    """What keeps an entry from being read with the key of its person, where there is one."""
+    parts = row.read()
+    if key is None or "open" in parts:
+        return ()
+    sealed = parts.pop("sealed")
+    try:
+        key.decrypted(parts, sealed)
+    except RolerulesError as error:
+        return error.problems
+    return ()
+
+
+def _keys(there: Mapping[str, Key], erased: Mapping[str, bool]) -> Iterator[Problem]:
     """What is wrong between the record and its keys: one is lost, or one was to be destroyed."""
-    there = book.keys.tokens()
     lost = [token for token, gone in erased.items() if not gone and token not in there]
     left = [token for token, gone in erased.items() if gone and token in there]
     if lost:
@@ -95,8 +111,7 @@ def _keys(book: Book, erased: Mapping[str, bool]) -> Iterator[Problem]:
         mend = "name the file of keys that belongs to this record, or put it back from its backup"
         yield Problem("key-missing", message.replace("persons", "people"), help=mend)
     for token in left:
-        key = book.keys.of_token(token)
-        message = f"`{key.subject if key else token}` was erased, and the key is still there"
+        message = f"`{there[token].subject}` was erased, and the key is still there"
         yield Problem("erased", message, help="erase the person again: that ends it")
 
 
@@ -136,7 +151,8 @@ def erase(book: Book, subject: str, *, by: str, at: object) -> int:
     """
     token, when = book.known_key(subject).token, moment(at)
     named(by, "by")
-    if by.strip() == subject:
+    checked_subject(by, "by", "give the name or the id of the person who carries it out")
+    if same_person(by, subject):
         message = "the entry that says so would name the person who is erased"
         raise FactError([Problem("own-case", message, help="name who carries it out", path="by")])
     with book.store.writing() as rows:

@@ -39,11 +39,11 @@ class Record(Book):
                 mend = "name one with `--keys`, such as `people.keys`"
                 raise RolerulesError([Problem("key-missing", message, help=mend)])
             store = SqlStore(str(place), create=create)
-            return cls(store, KeyFile(Path(keys), create=create and _is_empty(store)))
+            return cls(store, KeyFile(Path(keys), store.id, create=create and _is_empty(store)))
         path = Path(place)
         own = path.with_suffix(".keys") if keys is None else Path(keys)
         file = SqliteStore(path, create=create)
-        return cls(file, KeyFile(own, create=create and _is_empty(file)))
+        return cls(file, KeyFile(own, file.id, create=create and _is_empty(file)))
 
     def proposal(self, number: int) -> Proposal:
         """What became of the proposal of a decision. Raises `RolerulesError` where it is none."""

@@ -5,20 +5,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from rolerules.periods import period_start
 from rolerules.problems import FactError, Problem, RolerulesError
-from rolerules.record.book import Book, History, Pen
-from rolerules.record.decide import worked_out
+from rolerules.record.book import ACTS, Book, History, Kept, Pen
+from rolerules.record.decide import Worked, worked_out
 from rolerules.record.facts import Event, final_facts
 from rolerules.record.process import (
-    ACTS,
     DONE,
     TRANSITIONS,
     Proposal,
-    outcome,
+    opening_of,
     proposals,
     takes_effect,
 )
-from rolerules.record.times import moment
+from rolerules.record.times import Moment, moment
+from rolerules.record.words import checked_subject, one_line, same_person
 
 LONGEST = 2_000
 
@@ -35,27 +36,54 @@ def act(book: Book, number: int, what: str, *, by: str, reason: str, at: object)
     _named(what, by, reason, history.key.subject)
     with book.writing(history) as pen:
         proposal = _allowed(history, number, what)
-        if proposal.acts and when.instant < moment(proposal.acts[-1].body["at"]).instant:
-            message = f"{when.text} is before what was done last, on {proposal.acts[-1].body['at']}"
-            raise FactError([Problem("before-the-last", message, help="give the right time", path="at")])  # fmt: skip
+        _timely(book, history, proposal, what, when)
         body = {"kind": what, "proposal": number, "ruleset": proposal.ruleset,
                 "period": proposal.period, "by": by, "reason": reason, "at": when.text}  # fmt: skip
-        if what == "confirm" and takes_effect(when.day, proposal.notice) is None:
-            message = "the days of notice are not known"
-            mend = "post the facts that they are worked out from"
-            raise RolerulesError([Problem("notice-unknown", message, help=mend)])
+        if what == "confirm":
+            _still_proposed(book, history, proposal)
         if what == "contest":
             body |= _evaluated_anew(book, pen, history, proposal)
         if what == "uphold":
-            _still_grounded(history, proposal)
-        return proposal.after(pen.add(body))
+            _still_grounded(book, history, proposal)
+        return proposal.after(pen.add(body, reviewed=True))
+
+
+def _timely(book: Book, history: History, proposal: Proposal, what: str, when: Moment) -> None:
+    """Refuse a day before what it follows from was known, or was done. Raises `RolerulesError`.
+
+    Known it was by the fact that the proposal was made at, or by whatever was done about it last.
+    """
+    earlier = [one for one in history.entries if one.kind == "fact" and one.number < proposal.number
+               and (one.body["ruleset"], one.body["period"]) == (proposal.ruleset, proposal.period)]  # fmt: skip
+    message = ""
+    if earlier and when.day < moment(earlier[-1].body["at"]).day:
+        message = (
+            f"{when.text} is before the fact that it follows from, of {earlier[-1].body['at']}"
+        )
+    if proposal.acts and when.instant < moment(proposal.acts[-1].body["at"]).instant:
+        message = f"{when.text} is before what was done last, on {proposal.acts[-1].body['at']}"
+    if what == "confirm":
+        effect = takes_effect(when.day, proposal.notice)
+        if effect is None:
+            unknown = "the days of notice are not known"
+            mend = "post the facts that they are worked out from"
+            raise RolerulesError([Problem("notice-unknown", unknown, help=mend)])
+        model = book.ruleset(_decided(history, proposal).body["digest"]).model
+        first = period_start(proposal.as_of, model.period, model.year_starts)
+        if effect < first:
+            message = f"it would take effect on {effect}, before {proposal.period} begins"
+    if message:
+        raise FactError(
+            [Problem("before-the-last", message, help="give the right time", path="at")]
+        )
 
 
 def _named(what: str, by: str, reason: str, subject: str) -> None:
     """Who acts says who they are and why; nobody reviews their own case. Raises `FactError`."""
     named(by, "by")
     named(reason, "reason")
-    if by.strip() == subject and what != "contest":
+    checked_subject(by, "by", "give the name or the id of the person who acts, as HR writes it")
+    if same_person(by, subject) and what != "contest":
         message = f"`{by}` cannot {what} what concerns `{subject}`"
         raise FactError(
             [Problem("own-case", message, help="another person has to do it", path="by")]
@@ -63,9 +91,9 @@ def _named(what: str, by: str, reason: str, subject: str) -> None:
 
 
 def named(word: object, name: str) -> None:
-    """Refuse a name or a reason that says nothing. Raises `FactError`."""
-    if not isinstance(word, str) or not word.strip() or len(word) > LONGEST:
-        message = f"`{name}` is no text of 1 to {LONGEST:,} signs"
+    """Refuse a name or a reason that says nothing, or is several lines. Raises `FactError`."""
+    if not isinstance(word, str) or not word.strip() or len(word) > LONGEST or not one_line(word):
+        message = f"`{name}` is no text of 1 to {LONGEST:,} signs on one line"
         mend = "name the person who acts, and say why"
         raise FactError([Problem("nobody-named", message, help=mend, path=name)])
 
@@ -93,20 +121,56 @@ def _allowed(history: History, number: int, what: str) -> Proposal:
     raise RolerulesError([Problem("not-now", message, help=mend)])
 
 
+def _decided(history: History, proposal: Proposal) -> Kept:
+    """The decision that made the proposal."""
+    return next(one for one in history.entries if one.number == proposal.number)
+
+
+def _facts(history: History, proposal: Proposal) -> list[Kept]:
+    """All that was said of the period."""
+    return [one for one in history.entries if one.body.get("ruleset") == proposal.ruleset
+            and one.body.get("period") == proposal.period and one.kind == "fact"]  # fmt: skip
+
+
+def _worked_now(book: Book, history: History, proposal: Proposal) -> Worked:
+    """What follows by the facts and the opening status as they now are. Raises `FactError`."""
+    ruleset = book.ruleset(_decided(history, proposal).body["digest"])
+    plan, model = ruleset.at(proposal.as_of), ruleset.model
+    events = [Event.of_dict(one.body) for one in _facts(history, proposal)]
+    facts = final_facts(plan.facts, events, plan.digits)
+    first = period_start(proposal.as_of, model.period, model.year_starts)
+    opening = opening_of(history.entries, ruleset.id, first, proposal.as_of, plan.start or None)
+    return worked_out(ruleset, facts, proposal.as_of, opening)
+
+
+def _outcome_now(book: Book, history: History, proposal: Proposal) -> tuple[Any, ...] | None:
+    try:
+        return _worked_now(book, history, proposal).outcome
+    except FactError:
+        return None
+
+
+def _still_proposed(book: Book, history: History, proposal: Proposal) -> None:
+    """Refuse to confirm what follows no more by what now holds. Raises `RolerulesError`."""
+    one = proposal
+    if _outcome_now(book, history, one) == (
+        one.change, one.source, one.to, one.grounds, one.notice, "proposed",
+    ):  # fmt: skip
+        return
+    message = f"the change that entry {one.number} proposed follows no more from the facts and the status as they now are"
+    mend = "decline it; what now follows is proposed anew with the next fact, or when it is decided"
+    raise RolerulesError([Problem("not-now", message, help=mend)])
+
+
 def _evaluated_anew(book: Book, pen: Pen, history: History, proposal: Proposal) -> dict[str, Any]:
-    """A new decision by the facts as they now are, and the events that came since the old one.
+    """A new decision by what now holds, and the events that came since the old one.
 
     Facts that are refused keep nobody from contesting: there is no new decision then.
     """
-    old = next(one for one in history.entries if one.number == proposal.number)
-    own = [one for one in history.entries if one.body.get("ruleset") == proposal.ruleset
-           and one.body.get("period") == proposal.period and one.kind == "fact"]  # fmt: skip
-    since = [one.body["event"] for one in own if one.number > old.number]
-    ruleset = book.ruleset(old.body["digest"])
-    plan = ruleset.at(proposal.as_of)
-    facts = final_facts(plan.facts, [Event.of_dict(one.body) for one in own], plan.digits)
+    since = [one.body["event"] for one in _facts(history, proposal) if one.number > proposal.number]
+    ruleset = book.ruleset(_decided(history, proposal).body["digest"])
     try:
-        worked = worked_out(ruleset, facts, proposal.as_of, old.body["opening"])
+        worked = _worked_now(book, history, proposal)
     except FactError as error:
         return {"events": since, "decision": None, "refused": [str(one) for one in error.problems]}
     more: dict[str, Any] = {"closes": False, "adjusts": None, "differences": [], "proposes": False}
@@ -114,12 +178,11 @@ def _evaluated_anew(book: Book, pen: Pen, history: History, proposal: Proposal) 
     return {"events": since, "decision": entry.number, "refused": []}
 
 
-def _still_grounded(history: History, proposal: Proposal) -> None:
-    """Refuse to uphold what the new decision has no ground for. Raises `RolerulesError`."""
-    number = proposal.acts[-1].body["decision"]
-    new = next((one for one in history.entries if one.number == number), None)
-    found = outcome(new.body) if new else None
-    if found is None or found[0] != proposal.change:
-        message = "by the facts as they now are there is no ground for the change"
+def _still_grounded(book: Book, history: History, proposal: Proposal) -> None:
+    """Refuse to uphold what has no ground by what now holds. Raises `RolerulesError`."""
+    found = _outcome_now(book, history, proposal)
+    same = (proposal.change, proposal.source, proposal.to)
+    if found is None or found[:3] != same:
+        message = "by the facts and the status as they now are there is no ground for the change"
         mend = "reverse it; where the facts were refused, correct them and contest anew"
         raise RolerulesError([Problem("no-grounds", message, help=mend)])

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from rolerules.decision import Decision
+from rolerules.model.model import Fact
 from rolerules.periods import NAMED_LIKE, last_day, period_start
 from rolerules.problems import FactError, Problem, RolerulesError
 from rolerules.record.book import Kept, Pen
@@ -26,10 +27,11 @@ from rolerules.record.facts import (
     read_event_value,
     so_far,
 )
-from rolerules.record.process import opening_of, outcome
+from rolerules.record.process import opening_of, outcome, refuse_contradicted
 from rolerules.record.record import Record
 from rolerules.record.taken import refuse_taken
-from rolerules.record.times import moment
+from rolerules.record.times import Moment, moment
+from rolerules.record.words import checked_word
 from rolerules.ruleset import Ruleset
 
 
@@ -51,6 +53,7 @@ class _State:
     events: Mapping[str, tuple[Event, int]]
     decisions: tuple[Kept, ...]
     opening: Mapping[str, Any] | None
+    opening_given: Mapping[str, Any] | None
 
     @property
     def said(self) -> list[Event]:
@@ -75,6 +78,7 @@ class Session:
     def __init__(
         self, ruleset: Ruleset, subject: str, period: str, record: Record,
         opening: Mapping[str, Any] | None = None, engine: str | None = None,
+        *, at: object = None, source: object = None,
     ) -> None:  # fmt: skip
         model = ruleset.model
         self.ruleset, self.subject, self.period, self.record = ruleset, subject, period, record
@@ -85,28 +89,26 @@ class Session:
         self._history = record.history(subject)
         self._last: Worked | None = None  # what one event leads to is what the next one begins with
         if opening is not None:
-            self._open(opening)
+            when, who = moment(at), checked_word(source, "source")
+            with self.record.writing(self._history) as pen:
+                self._open(pen, opening, when, who)
 
-    def _open(self, opening: Mapping[str, Any]) -> None:
+    def _open(self, pen: Pen, opening: Mapping[str, Any], at: Moment, source: str) -> None:
         """Record what the period opens with, unless that is on record. Raises `RolerulesError`.
 
-        It stands for what was before the record. Once something was decided, a status changes by
-        a confirmation alone.
+        It stands for what was before the record. What the record says of another period, or has
+        decided, is not contradicted: a status changes by a confirmation alone.
         """
         self.ruleset.prove({}, as_of=self.as_of, opening=opening)
-        with self.record.writing(self._history) as pen:
-            known, given = self._state().opening, dict(opening)
-            if known == given:
-                return
-            decided = any(one.kind == "decision" and one.body["ruleset"] == self.ruleset.id
-                          for one in self._history.entries)  # fmt: skip
-            start = {"status": self._plan.start} if self._plan.start else {}
-            held = (known or start).get("status")
-            if decided and held is not None and given.get("status", self._plan.start) != held:
-                message = f"the status of `{self.subject}` is `{held}` by the record"
-                mend = "a status changes by a confirmation alone: leave it out of the opening"
-                raise RolerulesError([Problem("opening-decided", message, help=mend)])
-            pen.add({**self._named("opening"), "opening": given})
+        given = dict(opening)
+        if self._state(pen).opening_given == given:
+            return
+        refuse_contradicted(
+            [*self._history.entries, *pen.added], self.ruleset.id, self._first, self.as_of,
+            self._plan.start, given,
+        )  # fmt: skip
+        pen.keep(self.ruleset)
+        pen.add({**self._named("opening"), "opening": given, "at": at.text, "source": source})
 
     def _named(self, kind: str) -> dict[str, Any]:
         ruleset = self.ruleset
@@ -146,20 +148,27 @@ class Session:
         complete, unless more is posted. `event` is the id that the source gives it: the same one
         counts once. Raises `FactError` for what cannot be taken; nothing is written then.
         """
-        return self._say(POST, fact, value, at, source, event, None, complete)
+        return self._say(POST, [(fact, value)], at, source, event, None, complete)[0]
+
+    def post_all(
+        self, said: Sequence[tuple[str, object]], *, at: object, source: str,
+        event: str | None = None, complete: bool = False, opening: Mapping[str, Any] | None = None,
+    ) -> tuple[Changed, ...]:  # fmt: skip
+        """Post several facts, and perhaps what the period opens with: all of it, or nothing."""
+        return self._say(POST, said, at, source, event, None, complete, opening)
 
     def correct(
         self, fact: str, value: object, *, at: object, source: str, of: str | None = None,
         event: str | None = None, complete: bool = False,
     ) -> Changed:  # fmt: skip
         """Say what a fact, or the item that came by the event `of`, should have been said to be."""
-        return self._say(CORRECT, fact, value, at, source, event, of, complete)
+        return self._say(CORRECT, [(fact, value)], at, source, event, of, complete)[0]
 
     def withdraw(
         self, fact: str, *, at: object, source: str, of: str | None = None, event: str | None = None
     ) -> Changed:
         """Say that a fact, or the item that came by the event `of`, should not have been said."""
-        return self._say(WITHDRAW, fact, None, at, source, event, of, False)
+        return self._say(WITHDRAW, [(fact, None)], at, source, event, of, False)[0]
 
     def decide(self) -> Closed:
         """Decide the period by what is on record. Raises `FactError` where that is refused."""
@@ -171,6 +180,7 @@ class Session:
                 )
                 mend = "adjust it: what came since gives a new decision and the difference"
                 raise RolerulesError([Problem("period-decided", message, help=mend)])
+            self._refuse_other_ruleset(state)
             worked = self._worked(self._facts(state), state.opening)
             pen.keep(self.ruleset)
             return self._decided(pen, state, worked, closes=True)
@@ -194,9 +204,20 @@ class Session:
                 pen, state, worked, closes=True, adjusts=before.number, differences=found
             )
 
-    def _state(self) -> _State:
-        """What the history says of this session."""
-        entries = self._history.entries
+    def _refuse_other_ruleset(self, state: _State) -> None:
+        """Refuse to decide by a ruleset that no fact was posted for, where another has some."""
+        others = {one.body["ruleset"] for one in self._history.entries
+                  if one.kind == "fact" and one.body["period"] == self.period}  # fmt: skip
+        if state.events or not others:
+            return
+        named = ", ".join(f"`{name}`" for name in sorted(others))
+        message = f"`{self.subject}` has facts under {named} in {self.period}, and none under `{self.ruleset.id}`"
+        mend = "decide it by the ruleset that its facts were posted for"
+        raise RolerulesError([Problem("which-ruleset", message, help=mend)])
+
+    def _state(self, pen: Pen | None = None) -> _State:
+        """What the history says of this session, with what is just being written."""
+        entries = [*self._history.entries, *(pen.added if pen else ())]
         own = [one for one in entries if one.body.get("ruleset") == self.ruleset.id
                and one.body.get("period") == self.period]  # fmt: skip
         said = [(Event.of_dict(one.body), one.number) for one in own if one.kind == "fact"]
@@ -204,7 +225,9 @@ class Session:
         start = status.start if status else None
         opening = opening_of(entries, self.ruleset.id, self._first, self.as_of, start)
         decisions = tuple(one for one in own if one.kind in ("decision", "refused"))
-        return _State({event.id: (event, number) for event, number in said}, decisions, opening)
+        given = [one.body["opening"] for one in own if one.kind == "opening"]
+        events = {event.id: (event, number) for event, number in said}
+        return _State(events, decisions, opening, given[-1] if given else None)
 
     def _facts(self, state: _State, *more: Event) -> dict[str, Any]:
         return final_facts(self._plan.facts, [*state.said, *more], self._plan.digits)
@@ -220,22 +243,38 @@ class Session:
         return last
 
     def _say(
-        self, act: str, name: str, given: object, at: object, source: str, event: str | None,
-        of: str | None, complete: bool,
-    ) -> Changed:  # fmt: skip
-        fact, when = declared(self._plan.facts, name), moment(at)
-        value = None if act == WITHDRAW else read_event_value(fact, given, self._plan.digits)
-        for word in (source, *(one for one in (event, of) if one is not None)):
-            _refuse_nothing(word)
+        self, act: str, facts: Sequence[tuple[str, object]], at: object, source: str,
+        event: str | None, of: str | None, complete: bool,
+        opening: Mapping[str, Any] | None = None,
+    ) -> tuple[Changed, ...]:  # fmt: skip
+        """Take in what is said of some facts, all of it or nothing."""
+        when, who = moment(at), checked_word(source, "source")
+        if event is not None and len(facts) > 1:
+            message = f"the event `{event}` would be {len(facts)} facts"
+            raise FactError([Problem("event-taken", message, help="give each an id of its own")])
+        for word in (one for one in (event, of) if one is not None):
+            checked_word(word, "event")
+        read = [(declared(self._plan.facts, name), given) for name, given in facts]
+        values = [None if act == WITHDRAW else read_event_value(fact, given, self._plan.digits)
+                  for fact, given in read]  # fmt: skip
+        found = []
         with self.record.writing(self._history) as pen:
             pen.keep(self.ruleset)
-            state = self._state()
-            all_ = of_items(fact) and (complete or isinstance(given, list | tuple))
-            said = Event(event or _free(pen.next(), state.events), act, name, value, when, source, of, all_)  # fmt: skip
-            if (known := state.events.get(said.id)) and known[0] == said:
-                return self._repeated(state, *known)
-            refuse_taken(fact, said, state.said)
-            return self._taken(pen, state, said)
+            if opening is not None:
+                self._open(pen, opening, when, who)
+            for (fact, given), value in zip(read, values, strict=True):
+                state = self._state(pen)
+                all_ = of_items(fact) and (complete or isinstance(given, list | tuple))
+                id_ = event or _free(pen.next(), state.events)
+                found.append(self._take(pen, state, fact, Event(id_, act, fact.origin.name, value, when, who, of, all_)))  # fmt: skip
+        return tuple(found)
+
+    def _take(self, pen: Pen, state: _State, fact: Fact, said: Event) -> Changed:
+        """Take in one event, unless it is on record already."""
+        if (known := state.events.get(said.id)) and known[0] == said:
+            return self._repeated(state, *known)
+        refuse_taken(fact, said, state.said)
+        return self._taken(pen, state, said)
 
     def _repeated(self, state: _State, event: Event, number: int) -> Changed:
         worked, refused = self._tried(self._facts(state), state.opening)
@@ -251,7 +290,7 @@ class Session:
         return Changed(
             event=event.id, number=entry.number, decision=after.decision if after else None,
             proposal=proposal, refused=refused, late=state.closed is not None,
-            so_far=self._so_far(state, event),
+            so_far=self._so_far(state, event), ahead=event.of is not None and event.of not in state.events,
             **changed(before.decision if before else None, after.decision if after else None),
         )  # fmt: skip
 
@@ -303,13 +342,6 @@ def read_period(name: str, period: str, year_starts: int) -> datetime.date:
         message = f"`{name}` is no {period or 'period'}"
         raise FactError([Problem("period-name", message, help=mend, path="period")])
     return day
-
-
-def _refuse_nothing(word: object) -> None:
-    if not isinstance(word, str) or not word.strip() or len(word) > 200:
-        message = f"`{str(word)[:60]}` is no name of a source or an event"
-        mend = "give a text of 1 to 200 signs"
-        raise FactError([Problem("no-name", message, help=mend)])
 
 
 def _free(number: int, taken: Iterable[str]) -> str:

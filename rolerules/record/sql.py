@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,6 +37,7 @@ _TABLE = Table(
     Column("data", LargeBinary, nullable=False),
     Column("hash", Text, nullable=False, unique=True),
 )  # fmt: skip
+_ABOUT = Table("rolerules_record", _TABLE.metadata, Column("record", Text, primary_key=True))
 _LOCK = 0x526F_4C65
 _STAY = """
 CREATE OR REPLACE FUNCTION rolerules_entries_stay() RETURNS trigger LANGUAGE plpgsql AS
@@ -60,6 +62,8 @@ class SqlStore:
             self._engine = sqlalchemy.create_engine(url, isolation_level="READ COMMITTED")
             if not sqlalchemy.inspect(self._engine).has_table(_TABLE.name):
                 self._make(create)
+            with self._engine.connect() as connection:
+                self.id = str(connection.execute(select(_ABOUT)).scalar_one())
 
     def _make(self, create: bool) -> None:
         if not create:
@@ -69,6 +73,8 @@ class SqlStore:
             connection.execute(sqlalchemy.func.pg_advisory_xact_lock(_LOCK).select())
             _TABLE.metadata.create_all(connection)
             connection.execute(sqlalchemy.text(_STAY))
+            if connection.execute(select(_ABOUT)).first() is None:
+                connection.execute(_ABOUT.insert().values(record=secrets.token_hex(16)))
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Rows]:

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from rolerules.record.database import Database
+from rolerules.record.database import Database, about
 from rolerules.record.entry import Row
 
 
@@ -36,6 +37,9 @@ class Rows(Protocol):
 class Store(Protocol):
     """Keeps rows, and never changes one."""
 
+    id: str
+    """Drawn by lot when it was made: 32 hexadecimal digits, which the file of its keys holds too."""
+
     def reading(self) -> AbstractContextManager[Rows]:
         """Look at one state, whatever others write meanwhile."""
 
@@ -56,8 +60,7 @@ CREATE INDEX entries_of_subject ON entries (subject, number);
 CREATE TRIGGER entries_stay BEFORE UPDATE ON entries
   BEGIN SELECT RAISE(ABORT, 'an entry is never changed'); END;
 CREATE TRIGGER entries_remain BEFORE DELETE ON entries
-  BEGIN SELECT RAISE(ABORT, 'an entry is never removed'); END
-"""
+  BEGIN SELECT RAISE(ABORT, 'an entry is never removed'); END"""
 _MARK = 0x526F_4C65
 _FIELDS = "SELECT number, subject, data, hash FROM entries"
 
@@ -66,7 +69,9 @@ class SqliteStore:
     """Entries in a SQLite file."""
 
     def __init__(self, path: Path, *, create: bool = True) -> None:
-        self._database = Database(path, _SCHEMA, _MARK, create=create)
+        made = f"{_SCHEMA};\n{about(secrets.token_hex(16))}"
+        self._database = Database(path, made, _MARK, create=create)
+        self.id = self._database.id()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Rows]:

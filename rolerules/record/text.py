@@ -15,6 +15,7 @@ from rolerules.record.changes import Changed, Differs
 from rolerules.record.facts import WITHDRAW
 from rolerules.record.process import DONE, Proposal
 from rolerules.record.sessions import Closed
+from rolerules.record.words import one_line
 from rolerules.ruleset import Ruleset
 from rolerules.values import grouped
 
@@ -31,6 +32,8 @@ def _changed(ruleset: Ruleset, changed: Changed) -> Iterator[str]:
         yield f"event {changed.event}: on record already, as entry {changed.number}; nothing changes"
         return
     yield f"event {changed.event}: recorded as entry {changed.number}"
+    if changed.ahead:
+        yield "  the event that it names is not on record yet: until that arrives, this stands alone"
     if changed.late:
         yield "  late: the period is decided; `rolerules adjust` gives what is owed"
     for problem in changed.refused:
@@ -43,10 +46,14 @@ def _changed(ruleset: Ruleset, changed: Changed) -> Iterator[str]:
 
 def _results(model: Model, changed: Changed) -> Iterator[str]:
     for line in changed.lines:
-        yield _row(_title(model.lines, line.id), f"{_amount(line.before)} → {_amount(line.after)}")
+        if _amount(line.before) != _amount(line.after):
+            yield _row(
+                _title(model.lines, line.id), f"{_amount(line.before)} → {_amount(line.after)}"
+            )
     for tests, changes in ((model.assessments, changed.assessments), (model.duties, changed.duties)):  # fmt: skip
         for one in changes:
-            yield _row(_title(tests, one.id), _outcome(one))
+            if (one.before or "undetermined") != (one.after or "undetermined"):
+                yield _row(_title(tests, one.id), _outcome(one))
     for name in changed.violations:
         yield _row(_title(model.limits, name), "VIOLATED")
     for name in changed.mended:
@@ -155,7 +162,8 @@ def proposal_text(one: Proposal) -> str:
 def entry_text(kept: Kept) -> str:
     """An entry of the record on one line."""
     body = kept.body
-    return f"{kept.number:>5}  {body.get('period', ''):<8} {_told(kept.kind, body)}"
+    told = "".join(one if one_line(one) else ascii(one)[1:-1] for one in _told(kept.kind, body))
+    return f"{kept.number:>5}  {body.get('period', ''):<8} {told}"
 
 
 def _told(kind: str, body: Mapping[str, Any]) -> str:
@@ -165,7 +173,7 @@ def _told(kind: str, body: Mapping[str, Any]) -> str:
         all_ = ", complete" if body["complete"] else ""
         return f"{body['act']} {body['fact']}{of}{value}{all_}; {body['at']}, {body['source']}, event {body['event']}"  # fmt: skip
     if kind == "opening":
-        return f"opens with {_value(body['opening'])}"
+        return f"opens with {_value(body['opening'])}; {body['at']}, {body['source']}"
     if kind == "refused":
         return f"refused so far: {'; '.join(body['problems'])}"
     if kind == "decision":
@@ -192,7 +200,7 @@ def _value(value: Any) -> str:
         return "yes" if value else "no"
     if value is None:
         return "unknown"
-    return str(value)
+    return str(value) if one_line(str(value)) else ascii(value)
 
 
 def fact_text(fact: Fact, value: Any) -> str:

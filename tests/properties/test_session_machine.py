@@ -142,7 +142,12 @@ class SessionMachine(RuleBasedStateMachine):
 
     def opened(self, subject, record):
         return self.ruleset.session(
-            subject=subject, period="2026-Q3", record=record, opening=self.opening
+            subject=subject,
+            period="2026-Q3",
+            record=record,
+            opening=self.opening,
+            at="2026-07-01",
+            source="HR",
         )
 
     @rule(data=st.data(), name=st.sampled_from(sorted(VALUES)), at=TIMES,

@@ -216,7 +216,13 @@ def test_a_table_is_decided_as_its_rows(table: Table) -> None:
     for row, out in zip(table.frame.rows(named=True), came.rows(), strict=True):
         day = row["day"] if table.day == "day" else table.day
         start = row.get("opening.start")
-        if day is None or start not in (None, True, False, "yes", "no"):
+        came_in = [
+            one
+            for one in row
+            if one.startswith("opening.") and one != "opening.start" and row[one] is not None
+        ]
+        contradicts = start in (True, "yes") and came_in
+        if day is None or contradicts or start not in (None, True, False, "yes", "no"):
             assert out[-1]
             assert set(out[:-1]) == {None}
             continue

@@ -206,6 +206,7 @@ def test_checkpoints_and_what_they_find(tmp_path):
 def test_the_export_goes_to_a_file_or_out(tmp_path):
     proposed()
     run("record", "export", "people.record", "E-1001", "-o", "out.json")
+    assert (tmp_path / "out.json").stat().st_mode & 0o777 == 0o600
     assert json.loads((tmp_path / "out.json").read_text()) == json.loads(
         run("record", "export", "people.record", "E-1001")
     )
@@ -227,6 +228,40 @@ def test_replays():
     shown = json.loads(run("replay", "people.record", 5, "--show"))
     assert shown["status"]["effect"] == "proposed"
     assert "[no-decision]" in run("replay", "people.record", 2, code=1)
+
+
+def test_an_entry_is_shown_on_one_line():
+    begun()
+    forged = '{customer: "A\\n    9  2026-Q3  decides: total 1.00", bought: 1.00}'
+    run("session", "post", *WHO, f"accounts={forged}", *AT)
+    shown = run("record", "show", "people.record", "E-1001").splitlines()
+    assert [line.split()[0] for line in shown] == ["2", "3", "4"]
+    assert r"A\n    9  2026-Q3" in shown[-1]
+
+
+def test_a_refused_command_leaves_nothing_behind():
+    more = ("--ruleset", "seller.yaml", "--opening-status", "suspended", *AT)
+    for wrong in ("grade=S9", "rating=oops", "salse=1"):
+        run("session", "post", *WHO, "sales=5.00", wrong, *more, code=1)
+    assert run("record", "show", "people.record") == ""
+    assert "0 entries" in run("record", "verify", "people.record")
+    assert "5.00 so far" in run("session", "post", *WHO, "sales=5.00", "rating=1%", *more)
+
+
+def test_a_wrong_period_is_told_which_ones_there_are():
+    begun()
+    for period in ("2026-Q5", "2026-07"):
+        said = run("session", "show", "people.record", "E-1001", period, code=1)
+        assert "help: on record are 2026-Q3; for another period, say by which ruleset" in said
+
+
+def test_what_stays_undetermined_is_not_listed():
+    begun()
+    rows = "accounts=[{customer: A, bought: 1.00}]"
+    run("session", "post", *WHO, rows, *AT, "--id", "r")
+    assert "refused so far" in run("session", "post", *WHO, "sales=0.50", "--complete", *AT)
+    mended = run("session", "withdraw", *WHO, "accounts", "--of", "r", *AT)
+    assert "undetermined → undetermined" not in mended
 
 
 def test_another_file_of_keys():

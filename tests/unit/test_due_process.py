@@ -5,17 +5,20 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from recorded import fast_folder, new_record, seller
 
-from rolerules import RolerulesError, load
-from rolerules.record.process import ACTS, TRANSITIONS, proposals, takes_effect
+from rolerules import InternalError, RolerulesError, load
+from rolerules.record.book import ACTS
+from rolerules.record.process import TRANSITIONS, proposals, takes_effect
 from rolerules.record.review import act
 
 NEXT = "2026-Q4"
+SAID = {"at": "2026-01-01", "source": "HR"}
 DONE = {"confirm": "confirmed", "decline": "declined", "contest": "contested", "uphold": "upheld",
         "reverse": "reversed", "reinstate": "reinstated"}  # fmt: skip
 
@@ -235,13 +238,14 @@ def test_an_opening_is_no_way_around(ruleset, record):
     proposed(ruleset, record)
     for period in ("2026-Q3", "2026-Q4"):
         more = {"subject": "E-1001", "period": period, "record": record}
-        refused("opening-decided", ruleset.session, opening={"status": "suspended"}, **more)
+        refused("opening-decided", ruleset.session, opening={"status": "suspended"}, **SAID, **more)
     assert status_later(ruleset, record) == "active"
 
 
 def test_what_has_no_proposal(ruleset, record):
     session, number = proposed(ruleset, record)
-    refused("not-in-record", done, record, 99, "confirm")
+    for unknown in (99, "5x", None, True):
+        refused("not-in-record", done, record, unknown, "confirm")
     refused("not-in-record", done, record, 1, "confirm")  # the ruleset's text
     refused("no-proposal", done, record, session.decide().number, "confirm")
     refused("no-proposal", record.proposal, number - 1)
@@ -338,6 +342,7 @@ def test_one_state_after_another(promoted, record):
         period="2026-Q1",
         record=record,
         opening={"status": "junior", "since": "2025-05-01"},
+        **SAID,
     )
     session.post("good", False, at="2026-03-01", source="GM")
     assert opens(promoted, record, "2026-Q2") == ("junior", datetime.date(2025, 5, 1))
@@ -347,3 +352,88 @@ def test_one_state_after_another(promoted, record):
     assert opens(promoted, record, "2026-Q3") == ("senior", datetime.date(2026, 6, 30))
     assert opens(promoted, record, "2027-Q1") == ("senior", datetime.date(2026, 6, 30))
     assert opens(promoted, record, "2026-Q2") == ("junior", datetime.date(2025, 5, 1))
+
+
+def test_what_is_confirmed_follows_still_from_the_status_as_it_is(ruleset, record):
+    """Two quarters propose the same; once one has effect, the other has nobody to suspend."""
+    _, first = proposed(ruleset, record)
+    later = ruleset.session(subject="E-1001", period=NEXT, record=record)
+    second = later.post("satisfied", False, at="2026-10-02", source="GM").proposal
+    done(record, first, "confirm", at="2026-10-03")
+    before = record.verify()
+    refused("not-now", done, record, second, "confirm", at="2026-10-04")
+    assert record.verify() == before
+    done(record, first, "contest", at="2026-10-05")
+    done(record, first, "reverse", at="2026-10-06")
+    assert status_later(ruleset, record) == "active"
+    # What follows again may be confirmed again.
+    assert done(record, second, "confirm", at="2026-10-07").state == "confirmed"
+
+
+def test_what_is_upheld_has_a_ground_when_it_is_upheld(ruleset, record):
+    session, number = proposed(ruleset, record)
+    done(record, number, "confirm")
+    done(record, number, "contest", at="2026-10-02")
+    session.correct("satisfied", True, at="2026-10-03", source="GM")
+    refused("no-grounds", done, record, number, "uphold", at="2026-10-04")
+    assert done(record, number, "reverse", at="2026-10-04").state == "reversed"
+
+
+def test_what_is_corrected_after_a_contest_may_be_upheld(ruleset, record):
+    session, number = proposed(ruleset, record)
+    done(record, number, "confirm")
+    session.correct("satisfied", True, at="2026-10-02", source="GM")
+    done(record, number, "contest", at="2026-10-02")
+    session.correct("satisfied", False, at="2026-10-03", source="GM")
+    assert done(record, number, "uphold", at="2026-10-04").state == "upheld"
+
+
+@pytest.mark.parametrize("subject", ["E-1", "Émile-1", "straße-1"])
+def test_nobody_reviews_their_own_case_under_a_name_that_looks_like_it(ruleset, record, subject):
+    _, number = proposed(ruleset, record, subject)
+    for by in (subject, subject.upper(), subject.lower(), subject.casefold()):
+        refused("own-case", done, record, number, "confirm", by=by)
+        refused("own-case", record.erase, subject, by=by, at="2030-01-01")
+    decomposed = unicodedata.normalize("NFD", subject)
+    wrong = [
+        f"{subject}\u200b",
+        f" {subject}",
+        f"{subject} ",
+        f"{subject}\u00a0",
+        f"\u2066{subject}",
+    ]
+    for by in (*wrong, *([decomposed] if decomposed != subject else [])):
+        with pytest.raises(RolerulesError):
+            done(record, number, "confirm", by=by)
+    assert record.proposal(number).state == "proposed"
+    assert done(record, number, "confirm", by="HR-1").state == "confirmed"
+
+
+@pytest.mark.parametrize("reason", ["a\nb", "a\x1b[2K", "a\u2028b", "a\u202eb"])
+def test_a_reason_stands_on_one_line(ruleset, record, reason):
+    _, number = proposed(ruleset, record)
+    refused(
+        "nobody-named", act, record, number, "confirm", by="HR-1", reason=reason, at="2026-10-01"
+    )
+
+
+def test_nothing_is_done_before_what_it_follows_from(ruleset, record):
+    _, number = proposed(ruleset, record)
+    for what in ("confirm", "decline"):
+        refused("before-the-last", done, record, number, what, at="2026-09-09T23:59Z")
+    early = ruleset.session(subject="E-1002", period=NEXT, record=record)
+    other = early.post("satisfied", False, at="2026-09-10", source="GM").proposal
+    # Ten days of notice from here end on the last day before the quarter.
+    refused("before-the-last", done, record, other, "confirm", at="2026-09-20")
+    assert done(record, other, "confirm", at="2026-09-21").effective_on.isoformat() == "2026-10-01"
+    assert done(record, number, "confirm", at="2026-09-10").state == "confirmed"
+
+
+@pytest.mark.parametrize("what", ACTS)
+def test_the_pen_writes_no_review(ruleset, record, what):
+    _, number = proposed(ruleset, record)
+    body = {"kind": what, "proposal": number, "by": "HR-1", "reason": "x", "at": "2026-10-01"}
+    before = record.verify()
+    with pytest.raises(InternalError), record.writing(record.history("E-1001")) as pen:
+        pen.add(body)
+    assert record.verify() == before

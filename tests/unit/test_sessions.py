@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from recorded import new_record, seller
+from recorded import TEXT, new_record, seller
 
 from rolerules import FactError, InternalError, RolerulesError, load
 from rolerules.periods import last_day, name_of, period_start
@@ -22,6 +22,7 @@ from rolerules.record.canonical import canonical, parsed
 from rolerules.record.keys import KeyFile
 from rolerules.record.record import Record
 from rolerules.record.store import SqliteStore
+from rolerules.record.text import changed_text
 from rolerules.record.times import moment
 
 
@@ -201,14 +202,15 @@ def test_balances_are_handed_on_by_what_was_decided(ruleset, record, session):
 def test_an_opening_is_kept(ruleset, record):
     opening = {"status": "active", "carries": {"owed": "5.00"}}
     more = {"subject": "E-1001", "period": "2026-Q3", "record": record}
-    first = ruleset.session(opening=opening, **more)
+    said = {"at": "2026-07-01", "source": "HR"}
+    first = ruleset.session(opening=opening, **said, **more)
     assert not first.decision().opening_assumed
     assert ruleset.session(**more).decision() == first.decision()
     count = record.verify().entries
-    ruleset.session(opening=opening, **more)
+    ruleset.session(opening=opening, **said, **more)
     assert record.verify().entries == count
     with pytest.raises(FactError, match="opening"):
-        ruleset.session(opening={"status": "gone"}, **more)
+        ruleset.session(opening={"status": "gone"}, **said, **more)
 
 
 PERIODS = {"month": "2026-07", "quarter": "2026-Q3", "half year": "2026-H2", "year": "2026"}
@@ -277,9 +279,8 @@ def test_a_clock_that_jumps_orders_nothing(ruleset, tmp_path):
     ticks = itertools.cycle(
         ("2026-10-25T01:30:00+00:00", "1970-01-01T00:00:00+00:00", "9999-01-01T00:00:00+00:00")
     )
-    record = Record(
-        SqliteStore(tmp_path / "a.record"), KeyFile(tmp_path / "a.keys"), lambda: next(ticks)
-    )
+    store = SqliteStore(tmp_path / "a.record")
+    record = Record(store, KeyFile(tmp_path / "a.keys", store.id), lambda: next(ticks))
     session = ruleset.session(subject="E-1", period="2026-Q3", record=record)
     for day, grade in ((3, "S1"), (1, "S2"), (2, "S1")):
         say(session, "grade", grade, at=f"2026-07-0{day}")
@@ -373,7 +374,7 @@ import locale, pathlib, sys
 locale.setlocale(locale.LC_ALL, "")
 assert locale.localeconv()["decimal_point"] == ","
 sys.path.insert(0, sys.argv[2])
-from recorded import new_record, seller
+from recorded import TEXT, new_record, seller
 folder = pathlib.Path(sys.argv[1])
 record = new_record(folder)
 session = seller(folder).session(subject="E-1001", period="2026-Q3", record=record)
@@ -393,3 +394,122 @@ print(closed.decision.line("bonus").amount, record.replay(closed.number).same)
     command = [sys.executable, "-c", program, str(tmp_path), str(Path(__file__).parents[1])]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["2026-11-04", "125.00", "True"], done.stderr
+
+
+def test_several_facts_are_recorded_all_or_none(session, record):
+    before = record.verify()
+    for wrong in (("rating", "oops"), ("salse", "1.00"), ("grade", "S9")):
+        with pytest.raises(FactError):
+            session.post_all([("sales", "5.00"), wrong], at="2026-09-10", source="CRM")
+        assert record.verify() == before
+    # A conflict is seen only beside what is on record, when the first fact was written already.
+    say(session, "grade", "S1")
+    before = record.verify()
+    with pytest.raises(FactError, match="conflicting-facts"):
+        session.post_all([("sales", "5.00"), ("grade", "S2")], at="2026-09-10", source="CRM")
+    assert record.verify() == before
+    assert session.so_far == {}
+    first, second = session.post_all(
+        [("sales", "5.00"), ("target", "900.00")], at="2026-09-11", source="CRM"
+    )
+    assert (second.number, session.so_far) == (first.number + 1, {"sales": "5.00"})
+    with pytest.raises(FactError, match="event-taken"):
+        session.post_all(
+            [("sales", "5.00"), ("target", "1.00")], at="2026-09-11", source="CRM", event="a"
+        )
+
+
+def test_facts_that_conflict_in_one_call_are_none(session, record):
+    before = record.verify()
+    with pytest.raises(FactError, match="conflicting-facts"):
+        session.post_all([("grade", "S1"), ("grade", "S2")], at="2026-09-10", source="CRM")
+    assert record.verify() == before
+
+
+def test_a_refused_fact_leaves_no_opening(session, record):
+    before = record.verify()
+    with pytest.raises(FactError):
+        session.post_all(
+            [("grade", "S9")], at="2026-09-10", source="HR", opening={"status": "suspended"}
+        )
+    assert record.verify() == before
+    assert session.decision().opening_status == "active"
+
+
+def test_an_opening_says_who_said_so_and_for_when(ruleset, record):
+    more = {"subject": "E-1001", "period": "2026-Q3", "record": record}
+    with pytest.raises(FactError, match="no time"):
+        ruleset.session(opening={"status": "active"}, **more)
+    with pytest.raises(FactError, match="no-name"):
+        ruleset.session(opening={"status": "active"}, at="2026-07-01", **more)
+    assert record.verify().entries == 0
+    session = ruleset.session(opening={"status": "active"}, at="2026-07-01", source="HR", **more)
+    (kept,) = session.entries
+    assert (kept.body["at"], kept.body["source"]) == ("2026-07-01", "HR")
+    assert record.ruleset(kept.body["digest"]).digest == ruleset.digest
+
+
+@pytest.mark.parametrize(("first", "then"), [("2026-Q3", "2026-Q4"), ("2026-Q4", "2026-Q3")])
+@pytest.mark.parametrize("given", ["active", "suspended", None])
+def test_an_opening_contradicts_no_other_period(ruleset, record, first, then, given):
+    """Whatever another period went by, given or assumed, nothing decided yet."""
+    said = {"at": "2026-07-01", "source": "HR"}
+    opening = {"status": given} if given else None
+    session = ruleset.session(subject="E-1001", period=first, record=record)
+    session.post_all([("grade", "S1")], opening=opening, **said)
+    held = given or "active"
+    other = "suspended" if held == "active" else "active"
+    before = record.verify()
+    with pytest.raises(RolerulesError, match="opening-decided"):
+        ruleset.session(
+            subject="E-1001", period=then, record=record, opening={"status": other}, **said
+        )
+    assert record.verify() == before
+    same = ruleset.session(
+        subject="E-1001", period=then, record=record, opening={"status": held}, **said
+    )
+    assert same.decision().opening_status == held
+
+
+def test_an_opening_contradicts_no_balance_that_was_handed_on(ruleset, record, session):
+    for fact, value in (("target", "900.00"), ("accounts", [])):
+        say(session, fact, value)
+    say(session, "sales", "1000.00", complete=True)
+    session.decide()
+    more = {"subject": "E-1001", "period": "2026-Q4", "record": record}
+    said = {"at": "2026-10-01", "source": "HR"}
+    with pytest.raises(RolerulesError, match=r"the balance `owed` is 20\.00"):
+        ruleset.session(opening={"carries": {"owed": "20.01"}}, **said, **more)
+    ruleset.session(opening={"carries": {"owed": "20.0"}}, **said, **more)
+
+
+def test_a_period_is_decided_by_the_ruleset_of_its_facts(ruleset, record, session, tmp_path):
+    say(session, "grade", "S1")
+    path = tmp_path / "other.yaml"
+    path.write_text(TEXT.replace("ruleset: seller", "ruleset: buyer"), encoding="utf-8")
+    other = load(path).session(subject="E-1001", period="2026-Q3", record=record)
+    before = record.verify()
+    with pytest.raises(RolerulesError, match="which-ruleset"):
+        other.decide()
+    assert record.verify() == before
+    say(other, "grade", "S2")
+    assert other.decide().decision.line("basic").amount == 2000
+    assert session.decide().decision.line("basic").amount == 1000
+
+
+def test_what_corrects_an_event_that_is_not_there_is_said(session):
+    ahead = session.correct("sales", "5.00", of="a", at="2026-09-11", source="CRM")
+    assert ahead.ahead
+    assert "is not on record yet" in changed_text(session.ruleset, ahead)
+    assert not say(session, "sales", "9.00", event="a").ahead
+    assert not session.withdraw("sales", of="a", at="2026-09-12", source="CRM").ahead
+
+
+@pytest.mark.parametrize("word", ["a\nb", "a\x1b[2J", "a\u2028b", "a\u202eb", "a\x00"])
+def test_what_is_said_stands_on_one_line(session, record, word):
+    for more in ({"source": word}, {"source": "CRM", "event": word}):
+        with pytest.raises(FactError, match="no-name"):
+            session.post("grade", "S1", at="2026-09-10", **more)
+    with pytest.raises(FactError, match="no-name"):
+        session.correct("sales", "1.00", of=word, at="2026-09-10", source="CRM")
+    assert record.verify().entries == 0

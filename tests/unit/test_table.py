@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime
+import random
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -278,7 +279,7 @@ def test_a_period_opens_with_what_the_last_one_closed_with(ruleset: Ruleset) -> 
 
 def test_rows_that_start_employment_open_with_nothing(ruleset: Ruleset) -> None:
     table = pl.DataFrame(
-        {"opening.start": [True, False, None], "opening.owed": [5, 5, None], "opening.status": ["off", "off", None],
+        {"opening.start": [True, False, None], "opening.owed": [None, 5, None], "opening.status": [None, "off", None],
          "sales": [1, 1, 1]}
     )  # fmt: skip
     came = ruleset.evaluate_table(table, as_of=DAY)
@@ -395,3 +396,56 @@ def test_a_balance_may_not_be_called_as_a_part_of_the_opening(tmp_path: Path) ->
     with pytest.raises(FactError) as refused:
         load(file).evaluate_table(pl.DataFrame({"sales": [1]}), as_of=DAY)
     assert [(one.code, one.path) for one in refused.value.problems] == [("table-shape", "since")]
+
+
+LISTED = """ruleset: listed
+language: 1
+version: 1.0.0
+currency: EUR
+period: quarter
+year starts: 1 January
+facts:
+  deals:
+    type: list
+    each:
+      sold:
+        type: money
+        min: 0
+pay:
+  rounding: half up to 0.01
+  lines:
+    commission: {amount: 2% * sum(deals.sold)}
+"""
+DEALS = pl.List(pl.Struct({"sold": pl.String}))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_lists_are_those_of_their_rows_in_whatever_pieces_a_table_comes(
+    tmp_path: Path, seed: int
+) -> None:
+    (tmp_path / "listed.yaml").write_text(LISTED, encoding="utf-8")
+    listed, rng = load(tmp_path / "listed.yaml"), random.Random(seed)
+
+    def deals() -> list[dict[str, str | None]] | None:
+        if rng.random() < 0.7:
+            return None
+        return [{"sold": rng.choice(["100.00", "7.49", None])} for _ in range(rng.randrange(4))]
+
+    rows = [deals() for _ in range(rng.randrange(4, 40))]
+    cuts = sorted(rng.sample(range(1, len(rows)), 3))
+    pieces = [rows[start:end] for start, end in zip([0, *cuts], [*cuts, len(rows)], strict=True)]
+    table = pl.concat(pl.DataFrame({"deals": piece}, schema={"deals": DEALS}) for piece in pieces)
+    wanted = [
+        listed.evaluate({"deals": row}, as_of=DAY, engine="reference").total.amount for row in rows
+    ]
+    assert listed.evaluate_table(table, as_of=DAY)["pay.total"].to_list() == wanted
+    part = listed.evaluate_table(table[2:-1], as_of=DAY)["pay.total"].to_list()
+    assert part == wanted[2:-1]
+
+
+def test_a_start_of_employment_with_something_that_came_in_is_refused(ruleset: Ruleset) -> None:
+    rows = {"opening.start": [True, True, False], "opening.status": ["off", None, "off"]}
+    out = ruleset.evaluate_table(pl.DataFrame(rows), as_of=DAY)
+    refused = out["refused"].to_list()
+    assert "`opening.start` is yes, and `opening.status` comes in" in refused[0]
+    assert refused[1:] == [None, None]

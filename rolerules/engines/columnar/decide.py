@@ -154,7 +154,7 @@ def _one(same: pl.Expr) -> pl.Expr:
 def _without_large(batch: Batch, frame: pl.DataFrame) -> pl.DataFrame | None:
     """Decide the cases whose amounts are small enough; the others take the exact path."""
     for most in SMALLER:
-        small = frame.select(_within(batch.units, most)).to_series()
+        small = frame.rechunk().select(_within(batch.units, most)).to_series()
         if not small.any() or small.all():
             continue
         try:

@@ -255,7 +255,7 @@ class Kernel:
 
     def _list(self, name: str, type_: Type) -> Items:
         assert type_.item is not None
-        column = self.rows.frame[name]
+        column = self.rows.frame[name].rechunk()
         lengths = column.list.len().fill_null(0)
         frame = column.explode(empty_as_null=False, keep_nulls=False).struct.unnest()
         items = self.rows.inside(frame, lengths)
