@@ -126,3 +126,19 @@ def test_a_day_is_compared_with_one_that_every_row_chooses_alike(how, senior):
         f"  two: {{every: month, met: '{choice} {how} 2026-03-15'}}\n"
     )
     assert _agree(text, [{"senior": senior}] * 3)["columns: decided"] == 3
+
+
+@pytest.mark.parametrize("test", ["k or t", "not (k or t)"])
+def test_an_unknown_yes_or_no_of_the_reference_engine_is_no_yes(test):
+    ruleset = loaded(
+        f"{HEAD}readings: {{gap: {{text: Open., source: S-1}}}}\nfacts: {{f: whole, k: yes/no}}\n"
+        "tables:\n  t:\n    hit: priority\n    gives: yes/no\n    inputs: [f]\n    priority: [no, yes]\n"
+        "    rows:\n      - [7 or more, silent gap]\n      - [any, yes]\n"
+        "pay:\n  rounding: half up to 0.01\n"
+        f"  lines: {{a: {{amount: 'if {test} then 5 else 7'}}}}\n"
+    )
+    facts, day = {"f": 9, "k": False}, datetime.date(2026, 3, 31)
+    wanted = said(ruleset, facts, day, None, "reference")
+    assert wanted.total.amount is None
+    for _ in range(3):  # the first case of a ruleset may be another engine's
+        assert said(ruleset, facts, day, None, "single") == wanted
