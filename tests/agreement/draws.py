@@ -13,6 +13,7 @@ from generators.rows import DAYS, Rows
 
 from rolerules import Decision, Ruleset
 from rolerules.model.types import AMOUNTS, Range, Type
+from rolerules.testing.boundaries import unit
 from rolerules.values import exact_text
 
 Row = dict[str, Any]
@@ -63,6 +64,9 @@ class Draws(Rows):
         """Facts of which one is as no fact may be."""
         name = self.rng.choice(list(self.model.facts))
         type_ = self.model.facts[name].type
+        range_ = self.model.facts[name].range
+        if type_.kind in AMOUNTS and range_.high is not None and self.rng.random() < 0.5:
+            return facts | {name: _given(range_.high + unit(type_, self.model.digits), type_)}
         if type_.item is None:
             return facts | {name: self.rng.choice(BROKEN[type_.kind])}
         field = self.rng.choice(type_.item.fields)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -126,9 +126,14 @@ def table(
     rng: random.Random,
 ) -> pl.DataFrame:
     """Cases as a table with the date of each row in `as of`; amounts are texts, or what they can be."""
+    share = rng.choice((0.4, 1))
+
+    def draws() -> bool:
+        return rng.random() < share
+
     columns = [pl.Series("as of", days, pl.Date)]
     for name, fact in model.facts.items():
-        columns.append(_given(name, fact.type, [row.get(name) for row in facts], rng))
+        columns.append(_given(name, fact.type, [row.get(name) for row in facts], draws))
     if start:
         return pl.DataFrame(columns)
     columns.append(pl.Series("opening.start", [not one for one in openings], pl.Boolean))
@@ -136,22 +141,22 @@ def table(
     if model.status:
         for part, kind in (("status", "text"), ("since", "date")):
             values = [one.get(part) for one in some]
-            columns.append(_given(f"opening.{part}", Type(kind), values, rng))
+            columns.append(_given(f"opening.{part}", Type(kind), values, draws))
     for name, carry in model.carries.items():
         values = [one.get("carries", {}).get(name) for one in some]
-        columns.append(_given(f"opening.{name}", carry.type, values, rng))
+        columns.append(_given(f"opening.{name}", carry.type, values, draws))
     return pl.DataFrame(columns)
 
 
-def _given(name: str, type_: Type, values: list[Any], rng: random.Random) -> pl.Series:
+def _given(name: str, type_: Type, values: list[Any], draws: Callable[[], bool]) -> pl.Series:
     if type_.item is None:
-        kind, held = _as_one(type_, values, rng)
+        kind, held = _as_one(type_, values, draws)
         return pl.Series(name, held, kind)
     items = [item for value in values if value is not None for item in value]
     parts, kinds = {}, {}
     for field in type_.item.fields:
         some = [item.get(field.name) for item in items]
-        kinds[field.name], parts[field.name] = _as_one(field.type, some, rng)
+        kinds[field.name], parts[field.name] = _as_one(field.type, some, draws)
     records = iter(
         [{field: part[place] for field, part in parts.items()} for place in range(len(items))]
     )
@@ -159,12 +164,12 @@ def _given(name: str, type_: Type, values: list[Any], rng: random.Random) -> pl.
     return pl.Series(name, lists, pl.List(pl.Struct(kinds)))
 
 
-def _as_one(type_: Type, values: list[Any], rng: random.Random) -> tuple[Any, list[Any]]:
+def _as_one(type_: Type, values: list[Any], draws: Callable[[], bool]) -> tuple[Any, list[Any]]:
     """A column's kind and its values, all of one kind: texts, unless they can be something else."""
     kind = {"yes/no": pl.Boolean, "date": pl.Date}.get(type_.kind)
     if kind and not any(isinstance(one, str) for one in values):
         return kind, values
-    exact = _amounts(type_, values) if rng.random() < 0.7 else None
+    exact = _amounts(type_, values) if draws() else None
     if exact is None:
         return pl.String, [None if one is None else _text(one) for one in values]
     scale = max((decimals(one) or 0 for one in exact if one is not None), default=0)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import random
 from collections import Counter, defaultdict
@@ -10,6 +11,7 @@ from collections import Counter, defaultdict
 import polars as pl
 import pytest
 import tables
+from generators.loading import loaded
 from tables import Case, campaign, hold_columns, hold_single, hold_table, said, survey
 from test_cases import CASE_FILES
 
@@ -88,3 +90,55 @@ def _together(asked):
     hold_columns(ruleset, cases, str(as_of), counts)
     of_facts = [one for one in cases if one.facts.keys() <= ruleset.model.facts.keys()]
     hold_table(ruleset, of_facts, str(as_of), counts)  # a column that is no fact refuses them all
+
+
+HEAD = "ruleset: one\nlanguage: 1\nversion: 1.0.0\ncurrency: CNY\nperiod: month\nyear starts: 1 January\n"
+
+
+def _agree(text, rows):
+    ruleset = loaded(HEAD + text)
+    day = datetime.date(2026, 3, 31)
+    cases = [Case(facts, day, None, said(ruleset, facts, day, None, "reference")) for facts in rows]
+    counts = Counter()
+    hold_columns(ruleset, cases, "columns", counts)
+    hold_table(ruleset, cases, "table", counts)
+    return counts
+
+
+@pytest.mark.parametrize("first", ["silent gap", "2026-03-01"])
+def test_several_rows_of_a_unique_table_refuse_a_case_whatever_they_wait_for(first):
+    text = (
+        "readings: {gap: {text: Open., source: S-1}}\nfacts: {a: number, b: number}\n"
+        "tables:\n  t:\n    hit: unique\n    gives: date\n    inputs: [a]\n    otherwise: 2026-12-31\n"
+        f"    rows:\n      - [b or more, {first}]\n      - [under 5, 2026-01-01]\n"
+        "indicators: {n: {value: t}}\n"
+    )
+    assert _agree(text, [{"a": 3, "b": 2}, {"a": 3, "b": 4}])["table: refused"] == 1
+
+
+@pytest.mark.parametrize("how", ["<", "<=", ">", ">=", "=", "!="])
+@pytest.mark.parametrize("senior", [True, False])
+def test_a_day_is_compared_with_one_that_every_row_chooses_alike(how, senior):
+    choice = "(if senior then 2026-03-15 else 2026-03-31)"
+    text = (
+        "facts: {senior: yes/no}\nassessments:\n"
+        f"  one: {{every: month, met: '2026-03-15 {how} {choice}'}}\n"
+        f"  two: {{every: month, met: '{choice} {how} 2026-03-15'}}\n"
+    )
+    assert _agree(text, [{"senior": senior}] * 3)["columns: decided"] == 3
+
+
+@pytest.mark.parametrize("test", ["k or t", "not (k or t)"])
+def test_an_unknown_yes_or_no_of_the_reference_engine_is_no_yes(test):
+    ruleset = loaded(
+        f"{HEAD}readings: {{gap: {{text: Open., source: S-1}}}}\nfacts: {{f: whole, k: yes/no}}\n"
+        "tables:\n  t:\n    hit: priority\n    gives: yes/no\n    inputs: [f]\n    priority: [no, yes]\n"
+        "    rows:\n      - [7 or more, silent gap]\n      - [any, yes]\n"
+        "pay:\n  rounding: half up to 0.01\n"
+        f"  lines: {{a: {{amount: 'if {test} then 5 else 7'}}}}\n"
+    )
+    facts, day = {"f": 9, "k": False}, datetime.date(2026, 3, 31)
+    wanted = said(ruleset, facts, day, None, "reference")
+    assert wanted.total.amount is None
+    for _ in range(3):  # the first case of a ruleset may be another engine's
+        assert said(ruleset, facts, day, None, "single") == wanted

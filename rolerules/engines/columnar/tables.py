@@ -15,7 +15,7 @@ from rolerules.engines.columnar import needs as needed
 from rolerules.engines.columnar.choose import choose, one_of
 from rolerules.engines.columnar.column import Column, figure
 from rolerules.engines.columnar.logic import certainly
-from rolerules.engines.columnar.needs import NO, Needs, either, expr, failing, together, where
+from rolerules.engines.columnar.needs import NO, Needs, either, expr, together, where
 from rolerules.engines.columnar.numbers import less
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
 from rolerules.engines.columnar.values import (
@@ -143,7 +143,7 @@ def _unique(of: _Table) -> Value:
     hits = of.hits
     needs = needed.first(hits, [row.needs for row in of.rows], of.last)
     if len(of.rows) > 1:
-        needs = failing(needs, _added(hits) > 1)
+        needs = where(_added(hits) > 1, FAILS, needs)  # whatever the outputs wait for
     return of.chosen(_unless_open(of, needs))
 
 

@@ -117,7 +117,7 @@ def _taken(to: Writer, type_: Type, call: str) -> Any:
         return Items(found, _item(to, type_.item), to.new(f"gap_of({found})"))
     top, gap = to.name(), to.new(f"gap_of({found})")
     if type_.kind not in AMOUNTS:
-        to.put(f"{top} = {found}")
+        to.put(f"{top} = None if {gap} else {found}")
         return Value(top, gap)
     below = to.name()
     to.put(f"if {gap}: {top} = {below} = None")
