@@ -240,7 +240,11 @@ _Trap = tuple[int, int, str, str]
 """Where it begins and ends, why it is one, and its key where it stands in braces."""
 
 
-def _traps(value: str, *, flow: bool, key: str = "") -> Iterator[_Trap]:
+_DEEPEST = 40
+"""Lists within lists that are looked through; whoever nests deeper gets the parser's own word."""
+
+
+def _traps(value: str, *, flow: bool, key: str = "", depth: int = 0) -> Iterator[_Trap]:
     """Stretches of a value (or of a piece of a list in one line) that lack their quotes."""
     first = len(value) - len(value.lstrip())
     body = value[first:].rstrip()
@@ -257,7 +261,7 @@ def _traps(value: str, *, flow: bool, key: str = "") -> Iterator[_Trap]:
         if after and not after.startswith((":", "#") if flow else "#"):
             yield first, first + len(_COMMENT.sub("", body).rstrip()), sign, key
     elif sign in "[{" and not _INTERVAL.match(body):
-        yield from _flow_traps(body, first)
+        yield from _flow_traps(body, first, depth + 1)
     elif sign in ">|*&!@`%[]{},":
         yield first, last, sign, key
     elif sign in "?-:" and body[1:2] in ("", " "):
@@ -271,8 +275,10 @@ def _traps(value: str, *, flow: bool, key: str = "") -> Iterator[_Trap]:
         yield first, last, "colon", key
 
 
-def _flow_traps(body: str, offset: int) -> Iterator[_Trap]:
+def _flow_traps(body: str, offset: int, depth: int) -> Iterator[_Trap]:
     """The traps inside `[…]` or `{…}`, or the whole where more follows the closing bracket."""
+    if depth > _DEEPEST:
+        return
     pieces = list(_pieces(body))
     after = body[pieces[-1][1] + 1 :].strip()
     if after.strip(",]} \t\r") and not after.startswith(("#", ":", ",")):
@@ -282,7 +288,7 @@ def _flow_traps(body: str, offset: int) -> Iterator[_Trap]:
         pair = _PAIR.match(body, start, end) if body[0] == "{" else None
         key = pair[0].strip().removesuffix(":").rstrip() if pair else ""
         start = pair.end() if pair else start
-        for first, last, why, block in _traps(body[start:end], flow=True, key=key):
+        for first, last, why, block in _traps(body[start:end], flow=True, key=key, depth=depth):
             yield offset + start + first, offset + start + last, why, block
 
 
