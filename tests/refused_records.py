@@ -232,6 +232,10 @@ ROWS: tuple[tuple[str, str, Run, str, str, str], ...] = (
      lambda folder: [opened(folder).decide(), opened(folder, opening={"status": "suspended"}, at="2026-07-01", source="HR")], "",
      "the status is `active` by the record",
      "a status changes by a confirmation alone: leave it out of the opening"),
+    ("opening-given", "said again, otherwise", lambda folder: [
+        opened(folder, opening={"status": one}, at="2026-07-01", source="HR") for one in ("active", "suspended")], "",
+     "2026-Q3 opens with something else by HR, 2026-07-01",
+     "leave the opening out; one that was wrong is corrected, by `correct_opening` or `session correct`"),
     ("nobody-named", "no reviewer", reviewing("confirm", by=""), "by",
      "`by` is no text of 1 to 2,000 signs on one line", "name the person who acts, and say why"),
     ("own-case", "oneself", reviewing("confirm", by="E-1001"), "by",

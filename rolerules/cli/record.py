@@ -11,7 +11,7 @@ import click
 from rolerules.cli.cases import decoded
 from rolerules.cli.exact_json import parse
 from rolerules.cli.files import read_data, replace, shown_name
-from rolerules.cli.output import counted, say, say_json
+from rolerules.cli.output import INTERRUPTED, counted, say, say_json
 from rolerules.cli.recording import at_option, opened, record_options
 from rolerules.limits import LIMITS
 from rolerules.record.process import proposals
@@ -107,8 +107,21 @@ def erase(record: str, keys: str | None, subject: str, by: str, at: str, yes: bo
     file of keys must go too.
     """
     book = opened(record, keys)
-    book.known_key(subject)
+    book.known_token(subject)
     if not yes:
-        click.confirm(f"Erase everything on {subject} for good?", abort=True)
+        _ask(subject)
     number = book.erase(subject, by=by, at=at)
     say(f"erased; entry {number} says so")
+
+
+def _ask(subject: str) -> None:
+    """Ask, and end where the answer is no; whoever interrupts the question has not answered it."""
+    code = 1
+    try:
+        if click.confirm(f"Erase everything on {subject} for good?"):
+            return
+    except click.Abort:
+        code = INTERRUPTED
+        say("", err=True)
+    say("nothing is erased", err=True)
+    raise click.exceptions.Exit(code)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +13,7 @@ from rolerules.cli.recording import at_option, session_of, session_options
 from rolerules.problems import FactError, Problem, RulesetError
 from rolerules.record.changes import Changed
 from rolerules.record.process import proposals
+from rolerules.record.record import is_empty
 from rolerules.record.sessions import Session
 from rolerules.record.text import changed_text, closed_text, fact_text, pending, proposal_text
 from rolerules.text.reader import read_bytes
@@ -63,33 +63,46 @@ def post(
     """
     if event is not None and len(said) > 1:
         raise click.UsageError("`--id` is for one fact at a time")
-    new = "://" not in record and not Path(record).exists()
     opening = {"status": opening_status} if opening_status else None
     facts = [_parted(one) for one in said]
     session = session_of(record, keys, subject, period, ruleset, company, create=True)
+    new = is_empty(session.record.store)
+    found = session.post_all(
+        facts, at=at, source=source, event=event, complete=complete, opening=opening
+    )
     if new:
         say(f"new record {record}, with its keys in {session.record.keys.path}", err=True)
-    for changed in session.post_all(
-        facts, at=at, source=source, event=event, complete=complete, opening=opening
-    ):
+    others = ", ".join(f"`{name}`" for name in sorted(session.others))
+    if others:
+        say(f"note: `{subject}` has facts under {others} in {period} too", err=True)
+    for changed in found:
         _show(session, changed)
 
 
 @command.command("correct")
 @session_options
-@click.argument("said", metavar="FACT=VALUE")
+@click.argument("said", metavar="FACT=VALUE", required=False)
 @_source
 @_at
 @_id
 @_complete
 @_of
+@click.option("--opening-status", metavar="STATUS", help="What the status before the record was.")
 def correct(
     record: str, keys: str | None, subject: str, period: str, ruleset: str | None,
-    company: str | None, said: str, source: str, at: str, event: str | None, complete: bool,
-    of: str | None,
+    company: str | None, said: str | None, source: str, at: str, event: str | None, complete: bool,
+    of: str | None, opening_status: str | None,
 ) -> None:  # fmt: skip
-    """Say what a fact, or an item of it, should have been said to be."""
+    """Say what a fact, an item of it, or the opening status should have been said to be."""
+    if (said is None) == (opening_status is None):
+        raise click.UsageError("give either FACT=VALUE or `--opening-status`")
     session = session_of(record, keys, subject, period, ruleset, company)
+    if said is None:
+        balances = {name: one for name, one in session.opening_said.items() if name == "carries"}
+        opening = {"status": opening_status, **balances}
+        entry = session.correct_opening(opening, at=at, source=source)
+        say(f"{period} opens with {opening_status}: recorded as entry {entry}")
+        return
     name, value = _parted(said)
     _show(session, session.correct(name, value, at=at, source=source, of=of, event=event, complete=complete))  # fmt: skip
 

@@ -109,10 +109,20 @@ class Book:
         """The key of a person. Raises `RolerulesError` for nobody the record knows."""
         key = self.keys.of(checked_subject(subject))
         if key is None:
-            mend = nearest(subject, self.keys.subjects()) or "nobody is in it"
-            message = f"`{subject}` is not in this record"
-            raise RolerulesError([Problem("not-in-record", message, help=mend)])
+            raise self._nobody(subject)
         return key
+
+    def known_token(self, subject: str) -> str:
+        """The token of a person, though the key be damaged. Raises `RolerulesError` for nobody known."""
+        token = self.keys.token(checked_subject(subject))
+        if token is None:
+            raise self._nobody(subject)
+        return token
+
+    def _nobody(self, subject: str) -> RolerulesError:
+        mend = nearest(subject, self.keys.subjects()) or "nobody is in it"
+        message = f"`{subject}` is not in this record"
+        return RolerulesError([Problem("not-in-record", message, help=mend)])
 
     def history(self, subject: str) -> History:
         """All the record has on a person, who gets a key where there is none."""

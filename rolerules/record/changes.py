@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ class Differs:
 
 @attrs.frozen(slots=True)
 class Difference:
-    """What a pay line comes to now and came to before; the signed difference is what is owed.
+    """What a pay line comes to now and was last decided to be; the signed difference is what is owed.
 
     Above 0 it is an arrear, below 0 a recovery; None where one of the two is undetermined.
     """
@@ -114,14 +114,19 @@ def _differ(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Dif
             yield Differs(name, before.get(name), after.get(name))
 
 
-def differences(before: Mapping[str, Any], after: Decision) -> tuple[Difference, ...]:
-    """What each pay line of a recorded decision comes to now, and the total, in the order shown."""
-    pay = before["pay"]
-    amounts = {line["id"]: line["amount"] for line in pay["lines"]} | {"total": pay["total"]}
+def differences(closed: Iterable[Mapping[str, Any]], after: Decision) -> tuple[Difference, ...]:
+    """What each pay line comes to now, and the total, against what was last decided of it.
+
+    `closed` are the recorded decisions of the period in their order. A line that one of them left
+    undetermined is held against the figure before: that is what was paid.
+    """
+    paid: dict[str, str | None] = {}
+    for decision in closed:
+        pay = decision["pay"]
+        amounts = {line["id"]: line["amount"] for line in pay["lines"]} | {"total": pay["total"]}
+        paid |= {name: one or paid.get(name) for name, one in amounts.items()}
     now = _amounts(after) | {"total": after.total.amount}
-    return tuple(
-        Difference(name, _amount(amounts.get(name)), now.get(name)) for name in {**amounts, **now}
-    )
+    return tuple(Difference(name, _amount(paid.get(name)), now.get(name)) for name in {**paid, **now})  # fmt: skip
 
 
 def _amount(text: str | None) -> Decimal | None:

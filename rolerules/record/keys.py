@@ -105,6 +105,14 @@ class KeyFile:
         """The key of the person whom a token stands for."""
         return self._one("token", token)
 
+    def token(self, subject: str) -> str | None:
+        """The token that stands for a person, whatever became of the key; None where there is none."""
+        with self._database.reading() as connection:
+            found = connection.execute(
+                "SELECT token FROM keys WHERE subject = ?", (subject,)
+            ).fetchone()
+        return str(found[0]) if found else None
+
     def _one(self, column: str, value: str) -> Key | None:
         with self._database.reading() as connection:
             query = f"SELECT subject, token, secret FROM keys WHERE {column} = ?"

@@ -147,16 +147,17 @@ def erase(book: Book, subject: str, *, by: str, at: object) -> int:
     """Say in the record that a person was erased, then destroy the key.
 
     It stands in the record before the key is gone: were it the other way round, nobody could
-    tell an erasure from a lost key. Where only the first was done, doing it again ends it.
+    tell an erasure from a lost key. Where only the first was done, doing it again ends it. Entries
+    that are not what was written keep nobody's key.
     """
-    token, when = book.known_key(subject).token, moment(at)
+    token, when = book.known_token(subject), moment(at)
     named(by, "by")
-    checked_subject(by, "by", "give the name or the id of the person who carries it out")
+    by = checked_subject(by, "by", "give the name or the id of the person who carries it out")
     if same_person(by, subject):
         message = "the entry that says so would name the person who is erased"
         raise FactError([Problem("own-case", message, help="name who carries it out", path="by")])
     with book.store.writing() as rows:
-        said = [row.number for row in rows.of(token) if "open" in row.read()]
+        said = [row.number for row in rows.of(token) if _says_erased(row)]
         if not said:
             body = {"kind": "erased", "by": by, "at": when.text}
             row = Row.of(header(rows.last(), book.clock(), token), open=body)
@@ -164,6 +165,13 @@ def erase(book: Book, subject: str, *, by: str, at: object) -> int:
             said = [row.number]
     book.keys.destroy(token)
     return said[0]
+
+
+def _says_erased(row: Row) -> bool:
+    try:
+        return "open" in row.read()
+    except RolerulesError:
+        return False
 
 
 @attrs.frozen(slots=True)

@@ -39,11 +39,11 @@ class Record(Book):
                 mend = "name one with `--keys`, such as `people.keys`"
                 raise RolerulesError([Problem("key-missing", message, help=mend)])
             store = SqlStore(str(place), create=create)
-            return cls(store, KeyFile(Path(keys), store.id, create=create and _is_empty(store)))
+            return cls(store, KeyFile(Path(keys), store.id, create=create and is_empty(store)))
         path = Path(place)
         own = path.with_suffix(".keys") if keys is None else Path(keys)
         file = SqliteStore(path, create=create)
-        return cls(file, KeyFile(own, file.id, create=create and _is_empty(file)))
+        return cls(file, KeyFile(own, file.id, create=create and is_empty(file)))
 
     def proposal(self, number: int) -> Proposal:
         """What became of the proposal of a decision. Raises `RolerulesError` where it is none."""
@@ -100,7 +100,7 @@ class Record(Book):
         return proof.replay(self, number)
 
 
-def _is_empty(store: Store) -> bool:
+def is_empty(store: Store) -> bool:
     """Whether nothing is in it: only then is a file of keys that is not there a new one."""
     with store.reading() as rows:
         return rows.last() is None

@@ -10,11 +10,11 @@ from rolerules.problems import FactError, Problem, RolerulesError
 from rolerules.record.book import ACTS, Book, History, Kept, Pen
 from rolerules.record.decide import Worked, worked_out
 from rolerules.record.facts import Event, final_facts
+from rolerules.record.openings import opens
 from rolerules.record.process import (
     DONE,
     TRANSITIONS,
     Proposal,
-    opening_of,
     proposals,
     takes_effect,
 )
@@ -33,7 +33,7 @@ def act(book: Book, number: int, what: str, *, by: str, reason: str, at: object)
     assert what in ACTS, "one of the acts of due process"
     when = moment(at)
     history, _ = book.of_entry(number)
-    _named(what, by, reason, history.key.subject)
+    by, reason = _named(what, by, reason, history.key.subject)
     with book.writing(history) as pen:
         proposal = _allowed(history, number, what)
         _timely(book, history, proposal, what, when)
@@ -51,15 +51,15 @@ def act(book: Book, number: int, what: str, *, by: str, reason: str, at: object)
 def _timely(book: Book, history: History, proposal: Proposal, what: str, when: Moment) -> None:
     """Refuse a day before what it follows from was known, or was done. Raises `RolerulesError`.
 
-    Known it was by the fact that the proposal was made at, or by whatever was done about it last.
+    Known it was by the latest of the facts that it was made of, or by whatever was done about it last.
     """
-    earlier = [one for one in history.entries if one.kind == "fact" and one.number < proposal.number
-               and (one.body["ruleset"], one.body["period"]) == (proposal.ruleset, proposal.period)]  # fmt: skip
+    known = [
+        moment(one.body["at"]) for one in _facts(history, proposal) if one.number < proposal.number
+    ]
+    latest = max(known, key=lambda one: one.day, default=None)
     message = ""
-    if earlier and when.day < moment(earlier[-1].body["at"]).day:
-        message = (
-            f"{when.text} is before the fact that it follows from, of {earlier[-1].body['at']}"
-        )
+    if latest and when.day < latest.day:
+        message = f"{when.text} is before the latest fact that it follows from, of {latest.text}"
     if proposal.acts and when.instant < moment(proposal.acts[-1].body["at"]).instant:
         message = f"{when.text} is before what was done last, on {proposal.acts[-1].body['at']}"
     if what == "confirm":
@@ -78,24 +78,28 @@ def _timely(book: Book, history: History, proposal: Proposal, what: str, when: M
         )
 
 
-def _named(what: str, by: str, reason: str, subject: str) -> None:
+def _named(what: str, by: str, reason: str, subject: str) -> tuple[str, str]:
     """Who acts says who they are and why; nobody reviews their own case. Raises `FactError`."""
     named(by, "by")
-    named(reason, "reason")
-    checked_subject(by, "by", "give the name or the id of the person who acts, as HR writes it")
+    reason = named(reason, "reason")
+    by = checked_subject(
+        by, "by", "give the name or the id of the person who acts, as HR writes it"
+    )
     if same_person(by, subject) and what != "contest":
         message = f"`{by}` cannot {what} what concerns `{subject}`"
         raise FactError(
             [Problem("own-case", message, help="another person has to do it", path="by")]
         )
+    return by, reason
 
 
-def named(word: object, name: str) -> None:
-    """Refuse a name or a reason that says nothing, or is several lines. Raises `FactError`."""
+def named(word: object, name: str) -> str:
+    """A name or a reason as plain text; one that says nothing is refused. Raises `FactError`."""
     if not isinstance(word, str) or not word.strip() or len(word) > LONGEST or not one_line(word):
         message = f"`{name}` is no text of 1 to {LONGEST:,} signs on one line"
         mend = "name the person who acts, and say why"
         raise FactError([Problem("nobody-named", message, help=mend, path=name)])
+    return str.__str__(word)[:]
 
 
 def _allowed(history: History, number: int, what: str) -> Proposal:
@@ -135,11 +139,10 @@ def _facts(history: History, proposal: Proposal) -> list[Kept]:
 def _worked_now(book: Book, history: History, proposal: Proposal) -> Worked:
     """What follows by the facts and the opening status as they now are. Raises `FactError`."""
     ruleset = book.ruleset(_decided(history, proposal).body["digest"])
-    plan, model = ruleset.at(proposal.as_of), ruleset.model
+    plan = ruleset.at(proposal.as_of)
     events = [Event.of_dict(one.body) for one in _facts(history, proposal)]
     facts = final_facts(plan.facts, events, plan.digits)
-    first = period_start(proposal.as_of, model.period, model.year_starts)
-    opening = opening_of(history.entries, ruleset.id, first, proposal.as_of, plan.start or None)
+    opening = opens(book, history.entries, ruleset, proposal.as_of).opening()
     return worked_out(ruleset, facts, proposal.as_of, opening)
 
 

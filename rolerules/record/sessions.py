@@ -11,7 +11,7 @@ import attrs
 
 from rolerules.decision import Decision
 from rolerules.model.model import Fact
-from rolerules.periods import NAMED_LIKE, last_day, period_start
+from rolerules.periods import NAMED_LIKE, last_day
 from rolerules.problems import FactError, Problem, RolerulesError
 from rolerules.record.book import Kept, Pen
 from rolerules.record.changes import Changed, Difference, changed, differences
@@ -27,7 +27,8 @@ from rolerules.record.facts import (
     read_event_value,
     so_far,
 )
-from rolerules.record.process import opening_of, outcome, refuse_contradicted
+from rolerules.record.openings import Opens, opens
+from rolerules.record.process import outcome
 from rolerules.record.record import Record
 from rolerules.record.taken import refuse_taken
 from rolerules.record.times import Moment, moment
@@ -53,7 +54,6 @@ class _State:
     events: Mapping[str, tuple[Event, int]]
     decisions: tuple[Kept, ...]
     opening: Mapping[str, Any] | None
-    opening_given: Mapping[str, Any] | None
 
     @property
     def said(self) -> list[Event]:
@@ -61,10 +61,14 @@ class _State:
         return [event for event, _ in self.events.values()]
 
     @property
+    def closing(self) -> list[Kept]:
+        """The decisions by which the period was decided, and decided anew."""
+        return [one for one in self.decisions if one.kind == "decision" and one.body["closes"]]
+
+    @property
     def closed(self) -> Kept | None:
         """The decision by which the period was last decided."""
-        closing = [one for one in self.decisions if one.kind == "decision" and one.body["closes"]]
-        return closing[-1] if closing else None
+        return self.closing[-1] if self.closing else None
 
 
 class Session:
@@ -83,7 +87,6 @@ class Session:
         model = ruleset.model
         self.ruleset, self.subject, self.period, self.record = ruleset, subject, period, record
         self.as_of = read_period(period, model.period, model.year_starts)
-        self._first = period_start(self.as_of, model.period, model.year_starts)
         self._plan = ruleset.at(self.as_of)
         self._fires = firing(engine, ruleset.prove({}, as_of=self.as_of))
         self._history = record.history(subject)
@@ -93,22 +96,46 @@ class Session:
             with self.record.writing(self._history) as pen:
                 self._open(pen, opening, when, who)
 
-    def _open(self, pen: Pen, opening: Mapping[str, Any], at: Moment, source: str) -> None:
+    def correct_opening(self, opening: Mapping[str, Any], *, at: object, source: str) -> int:
+        """Say what the period should have been said to open with, while nothing was decided by it.
+
+        All of it is said anew. Gives the number of the entry that says so. Raises `RolerulesError`
+        where the record contradicts it.
+        """
+        when, who = moment(at), checked_word(source, "source")
+        with self.record.writing(self._history) as pen:
+            return self._open(pen, opening, when, who, corrects=True)
+
+    def _open(
+        self, pen: Pen, opening: Mapping[str, Any], at: Moment, source: str, *, corrects: bool = False
+    ) -> int:  # fmt: skip
         """Record what the period opens with, unless that is on record. Raises `RolerulesError`.
 
         It stands for what was before the record. What the record says of another period, or has
         decided, is not contradicted: a status changes by a confirmation alone.
         """
         self.ruleset.prove({}, as_of=self.as_of, opening=opening)
-        given = dict(opening)
-        if self._state(pen).opening_given == given:
-            return
-        refuse_contradicted(
-            [*self._history.entries, *pen.added], self.ruleset.id, self._first, self.as_of,
-            self._plan.start, given,
-        )  # fmt: skip
+        given, period = dict(opening), self._opens(pen)
+        by = period.said_by()
+        if by is not None and by.body["opening"] == given:
+            return by.number
+        period.refuse_contradicted(given)
+        if by is not None and not corrects:
+            message = (
+                f"{self.period} opens with something else by {by.body['source']}, {by.body['at']}"
+            )
+            mend = "leave the opening out; one that was wrong is corrected, by `correct_opening` or `session correct`"
+            raise RolerulesError([Problem("opening-given", message, help=mend)])
         pen.keep(self.ruleset)
-        pen.add({**self._named("opening"), "opening": given, "at": at.text, "source": source})
+        entry = pen.add(
+            {**self._named("opening"), "opening": given, "at": at.text, "source": source}
+        )
+        return entry.number
+
+    def _opens(self, pen: Pen | None = None) -> Opens:
+        """What the history says of the opening, with what is just being written."""
+        entries = [*self._history.entries, *(pen.added if pen else ())]
+        return opens(self.record, entries, self.ruleset, self.as_of)
 
     def _named(self, kind: str) -> dict[str, Any]:
         ruleset = self.ruleset
@@ -125,6 +152,12 @@ class Session:
         """What is known of each fact, once all events on record are taken together."""
         self.record.refreshed(self._history)
         return self._facts(self._state())
+
+    @property
+    def opening_said(self) -> dict[str, Any]:
+        """What was said of the opening, as it was corrected last."""
+        self.record.refreshed(self._history)
+        return dict(self._opens().said() or {})
 
     @property
     def so_far(self) -> dict[str, Any]:
@@ -199,18 +232,23 @@ class Session:
                 mend = "post what came late first"
                 raise RolerulesError([Problem("nothing-to-adjust", message, help=mend)])
             pen.keep(self.ruleset)
-            found = differences(before.body["decision"], worked.decision)
+            closed = [one.body["decision"] for one in state.closing]
+            found = differences(closed, worked.decision)
             return self._decided(
                 pen, state, worked, closes=True, adjusts=before.number, differences=found
             )
 
+    @property
+    def others(self) -> frozenset[str]:
+        """Other rulesets for which the person has facts in the period."""
+        return frozenset(one.body["ruleset"] for one in self._history.entries
+                         if one.kind == "fact" and one.body["period"] == self.period) - {self.ruleset.id}  # fmt: skip
+
     def _refuse_other_ruleset(self, state: _State) -> None:
         """Refuse to decide by a ruleset that no fact was posted for, where another has some."""
-        others = {one.body["ruleset"] for one in self._history.entries
-                  if one.kind == "fact" and one.body["period"] == self.period}  # fmt: skip
-        if state.events or not others:
+        if state.events or not self.others:
             return
-        named = ", ".join(f"`{name}`" for name in sorted(others))
+        named = ", ".join(f"`{name}`" for name in sorted(self.others))
         message = f"`{self.subject}` has facts under {named} in {self.period}, and none under `{self.ruleset.id}`"
         mend = "decide it by the ruleset that its facts were posted for"
         raise RolerulesError([Problem("which-ruleset", message, help=mend)])
@@ -221,13 +259,10 @@ class Session:
         own = [one for one in entries if one.body.get("ruleset") == self.ruleset.id
                and one.body.get("period") == self.period]  # fmt: skip
         said = [(Event.of_dict(one.body), one.number) for one in own if one.kind == "fact"]
-        status = self.ruleset.model.status
-        start = status.start if status else None
-        opening = opening_of(entries, self.ruleset.id, self._first, self.as_of, start)
+        opening = self._opens(pen).opening()
         decisions = tuple(one for one in own if one.kind in ("decision", "refused"))
-        given = [one.body["opening"] for one in own if one.kind == "opening"]
         events = {event.id: (event, number) for event, number in said}
-        return _State(events, decisions, opening, given[-1] if given else None)
+        return _State(events, decisions, opening)
 
     def _facts(self, state: _State, *more: Event) -> dict[str, Any]:
         return final_facts(self._plan.facts, [*state.said, *more], self._plan.digits)

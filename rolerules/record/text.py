@@ -175,7 +175,8 @@ def _told(kind: str, body: Mapping[str, Any]) -> str:
     if kind == "opening":
         return f"opens with {_value(body['opening'])}; {body['at']}, {body['source']}"
     if kind == "refused":
-        return f"refused so far: {'; '.join(body['problems'])}"
+        told = (problem.partition("\n")[0] for problem in body["problems"])
+        return f"refused so far: {'; '.join(told)}"
     if kind == "decision":
         return _decided(body)
     return f"entry {body['proposal']} {DONE[kind]} by {body['by']}, {body['at']}: {body['reason']}"

@@ -36,12 +36,27 @@ def checked_subject(subject: object, name: str = "subject", mend: str = IDS) -> 
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two ids may mean one person: capitals and Unicode's forms make no other one."""
+    """Whether two ids may be read as one person's, so that nobody reviews their own case.
+
+    Letters and digits alone count, whichever script they are taken from: capitals, accents, blanks,
+    dots and hyphens make no other person, nor does a letter that looks like another one.
+    """
     return _folded(one) == _folded(other)
 
 
 def _folded(word: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold())
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
+    plain = apart.translate(_LATIN).translate(_AS_FIGURES)
+    return "".join(str(unicodedata.digit(one, one)) for one in plain if one.isalnum())
+
+
+_LATIN = str.maketrans(
+    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0455\u0456\u0458\u04bb\u0501\u051b\u051d"
+    "\u03b1\u03b2\u03b5\u03b7\u03b9\u03ba\u03bc\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u03b6\u0131",
+    "abekmhopctyxsijhdqwabehikmnoptyxzi",
+)
+"""Cyrillic and Greek letters, small ones, that look like a Latin letter, small or capital."""
+_AS_FIGURES = str.maketrans("il|o", "1110")
 
 
 def checked_word(word: object, name: str) -> str:

@@ -45,6 +45,45 @@ def test_a_record_is_made_once_and_said():
     assert "new record" not in run("session", "post", *WHO, "target=1.00", *AT)
 
 
+def test_a_record_is_said_to_be_new_once_something_is_in_it():
+    refused = run("session", "post", *WHO, "grade=S9", "--ruleset", "seller.yaml", *AT, code=1)
+    assert "new record" not in refused
+    assert "new record" in run("session", "post", *WHO, "grade=S1", "--ruleset", "seller.yaml", *AT)
+
+
+def test_lists_nested_too_deep_are_refused():
+    begun()
+    said = "accounts=" + "[" * 1_500
+    assert "[yaml" in run("session", "post", *WHO, said, *AT, code=1)
+
+
+def test_facts_under_another_ruleset_are_pointed_out(tmp_path):
+    begun()
+    (tmp_path / "buyer.yaml").write_text(TEXT.replace("ruleset: seller", "ruleset: buyer"))
+    said = run("session", "post", *WHO, "grade=S1", "--ruleset", "buyer.yaml", *AT)
+    assert "note: `E-1001` has facts under `seller` in 2026-Q3 too" in said
+
+
+def test_an_opening_is_corrected_by_name():
+    words = ("--ruleset", "seller.yaml", "--opening-status")
+    run("session", "post", *WHO, "grade=S1", *words, "active", *AT)
+    again = run("session", "post", *WHO, "grade=S1", *words, "suspended", *AT, code=1)
+    assert "2026-Q3 opens with something else by HR, 2026-09-10 [opening-given]" in again
+    done = run("session", "correct", *WHO, "--opening-status", "suspended", *AT)
+    assert done == "2026-Q3 opens with suspended: recorded as entry 4\n"
+    run("session", "correct", *WHO, *AT, code=2)
+    run("session", "correct", *WHO, "grade=S2", "--opening-status", "active", *AT, code=2)
+
+
+def test_a_refused_entry_is_shown_on_one_line():
+    proposed()
+    run("session", "post", *WHO, "accounts=[{customer: A, bought: 9.00}]", *AT)
+    run("session", "post", *WHO, "sales=1.00", "--complete", *AT)
+    shown = run("record", "show", "people.record", "E-1001")
+    (line,) = (one for one in shown.splitlines() if "refused so far" in one)
+    assert "help" not in line
+
+
 def test_the_ruleset_is_taken_from_the_record(tmp_path):
     begun()
     (tmp_path / "seller.yaml").unlink()
@@ -215,7 +254,10 @@ def test_the_export_goes_to_a_file_or_out(tmp_path):
 def test_erasing_asks_first():
     proposed()
     erase = ("record", "erase", "people.record", "E-1001", "--by", "DPO-1", "--at", "2030-01-01")
-    assert "Erase everything on E-1001 for good?" in run(*erase, input="n\n", code=1)
+    assert "Erase everything on E-1001 for good? [y/N]: n\nnothing is erased" in run(
+        *erase, input="n\n", code=1
+    )
+    assert "nothing is erased" in run(*erase, input="", code=130)
     run("record", "show", "people.record", "E-1001")
     assert "erased; entry 6 says so" in run(*erase, input="y\n")
     assert "[not-in-record]" in run("record", "show", "people.record", "E-1001", code=2)

@@ -409,6 +409,32 @@ def test_nobody_reviews_their_own_case_under_a_name_that_looks_like_it(ruleset, 
     assert done(record, number, "confirm", by="HR-1").state == "confirmed"
 
 
+@pytest.mark.parametrize("by", [
+    "E\u20101001", "E1001", "E 1001", "e.10-01", "\uff25-\uff11\uff10\uff10\uff11", "\u0415-1001", "\u0395-1001",
+    "E-l00l", "E-1OO1", "E-\u0661001", "\u00c9-1001",
+])  # fmt: skip
+def test_nobody_reviews_their_own_case_under_an_id_that_reads_the_same(ruleset, record, by):
+    _, number = proposed(ruleset, record)
+    refused("own-case", done, record, number, "confirm", by=by)
+    refused("own-case", record.erase, "E-1001", by=by, at="2030-01-01")
+
+
+def test_other_people_are_other_people(ruleset, record):
+    _, number = proposed(ruleset, record)
+    for by in ("E-1002", "E-10011", "F-1001", "\u5458\u5de5-1001"):
+        assert done(record, number, "confirm", by=by).state == "confirmed"
+        _, number = proposed(ruleset, record, f"{number}")
+
+
+def test_a_name_may_be_any_kind_of_text(ruleset, record):
+    class Name(str):
+        __slots__ = ()
+
+    _, number = proposed(ruleset, record)
+    confirmed = record.confirm(number, by=Name("HR-1"), reason=Name("as found"), at="2026-10-01")
+    assert type(confirmed.acts[0].body["by"]) is str
+
+
 @pytest.mark.parametrize("reason", ["a\nb", "a\x1b[2K", "a\u2028b", "a\u202eb"])
 def test_a_reason_stands_on_one_line(ruleset, record, reason):
     _, number = proposed(ruleset, record)

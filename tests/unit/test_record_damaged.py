@@ -95,6 +95,15 @@ def test_no_damage_ends_in_a_traceback_and_nothing_is_written_over_it(record, da
         assert run(COMMANDS[0]).exit_code == 1
 
 
+@pytest.mark.parametrize("number", range(1, 8))
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_no_damage_keeps_a_persons_key(record, damage, number):
+    changed(f"{LOOSE} {DAMAGE[damage].format(n=number)}")
+    result = run(COMMANDS[-1])
+    assert result.exit_code == 0, result.output
+    assert Record.open("people.record").keys.subjects() == ()
+
+
 def test_nothing_is_done_over_a_chain_with_a_gap(record, ruleset):
     """The reversal is taken out of the middle: the person would be suspended again."""
     later = ruleset.session(subject="E-1", period="2026-Q4", record=record)
@@ -168,6 +177,8 @@ def test_a_secret_that_is_another_one_is_found(record, secret):
         result = run(words)
         assert result.exit_code == 1, (words, result.output)
         assert "[key-missing]" in result.output
+    assert run(COMMANDS[-1]).exit_code == 0  # what cannot be read can be destroyed
+    assert Record.open("people.record").keys.subjects() == ()
 
 
 @pytest.mark.parametrize("file", ["people.record", "people.keys"])

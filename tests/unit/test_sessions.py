@@ -175,6 +175,18 @@ def test_what_was_undetermined_has_no_difference(session):
     }
 
 
+def test_what_was_paid_is_owed_against_through_what_was_undetermined(session):
+    """A line is held against the last figure decided of it, not against one that was open."""
+    say(session, "grade", "S2")
+    session.decide()
+    session.withdraw("grade", at="2026-10-01", source="HR")
+    (basic,) = (one for one in session.adjust().differences if one.line == "basic")
+    assert (basic.before, basic.after, basic.amount) == (2000, None, None)
+    session.post("grade", "S1", at="2026-10-02", source="HR")
+    (basic,) = (one for one in session.adjust().differences if one.line == "basic")
+    assert (basic.before, basic.after, basic.amount) == (2000, 1000, -1000)
+
+
 def test_balances_are_handed_on_by_what_was_decided(ruleset, record, session):
     for fact, value in (("target", "900.00"), ("accounts", [])):
         say(session, fact, value)
