@@ -240,8 +240,8 @@ _Trap = tuple[int, int, str, str]
 """Where it begins and ends, why it is one, and its key where it stands in braces."""
 
 
-_DEEPEST = 40
-"""Lists within lists that are looked through; whoever nests deeper gets the parser's own word."""
+_DEEPEST, _LONGEST = 40, 20_000
+"""Lists within lists that are looked through, and signs of one; past that the parser's own word stands."""
 
 
 def _traps(value: str, *, flow: bool, key: str = "", depth: int = 0) -> Iterator[_Trap]:
@@ -277,7 +277,7 @@ def _traps(value: str, *, flow: bool, key: str = "", depth: int = 0) -> Iterator
 
 def _flow_traps(body: str, offset: int, depth: int) -> Iterator[_Trap]:
     """The traps inside `[…]` or `{…}`, or the whole where more follows the closing bracket."""
-    if depth > _DEEPEST:
+    if depth > _DEEPEST or (depth > 1 and len(body) > _LONGEST):
         return
     pieces = list(_pieces(body))
     after = body[pieces[-1][1] + 1 :].strip()
