@@ -20,7 +20,7 @@ _EXACT = re.compile(r"-?[0-9]{1,200}(/0*[1-9][0-9]{0,199})?|-?[0-9]{1,60}\.[0-9]
 """What `exact_text` writes, within a size that no honest balance reaches."""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Opening:
     """The status, since when, and the balances, None where unknown.
 

@@ -20,7 +20,7 @@ from rolerules.text.expression import Expression
 from rolerules.text.tree import Document, Scalar, inside, problem_at
 
 
-@attrs.define(slots=True)
+@attrs.define(slots=True, repr=False)
 class Context:
     """The documents by file name, the problems found so far, and what formulas may name."""
 

@@ -28,7 +28,7 @@ _LEAVE = "correct the row or the limit; what only fills the table can stand unde
 _CORRECT = "correct the limit, or the range of what it looks at"
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class _Asked:
     """What a limit asks for, in every case, of one formula."""
 

@@ -28,7 +28,7 @@ class TooComplexError(Exception):
     """More combinations than can be looked at."""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Finding:
     """Input values, and the first two rows (by position) that match them; none for a gap."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import attrs
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Operation:
     """One row: name, signatures (operands, then the result), the rule for unknowns, a gloss."""
 

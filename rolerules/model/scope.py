@@ -28,7 +28,7 @@ def unsaid(
     """A report that says nothing: for formulas whose problems are reported elsewhere."""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Lookup:
     """A parameter with a figure per choice: its type and range, the fact it goes by, that type."""
 
@@ -42,7 +42,7 @@ AMOUNT = "?amount"
 """What a scale is called with, in the formulas it stands for; no author can write this name."""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Body:
     """The formula of a scale over `AMOUNT`, and the edges that have to rise, if not all are figures."""
 
@@ -50,7 +50,7 @@ class Body:
     edges: tuple[Expression, ...]
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Callable:
     """A scale as formulas call it: what it takes and gives, and its formula for each date."""
 
@@ -59,7 +59,7 @@ class Callable:
     bodies: tuple[Body, ...]
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Scope:
     """What a formula may name.
 

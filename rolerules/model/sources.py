@@ -29,7 +29,7 @@ FOLDERS = ("roles", "policies", "companies")
 _HEADS = {"roles": "ruleset", "policies": "policy", "companies": "company"}
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Sources:
     """The files taking part, what was built of them, and the problems of reading them."""
 

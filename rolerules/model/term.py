@@ -14,7 +14,7 @@ from rolerules.model.types import ANY, Range, Type
 Scalar = Fraction | bool | str | datetime.date
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Term:
     """One operation of the table (or constant, name, item, field, lookup) over terms.
 

@@ -36,7 +36,7 @@ from rolerules.model.model import Fact, Origin
 from rolerules.model.types import ANY, Range, Type
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Step:
     """One step; `type` and `range` are what is proved of its result."""
 
@@ -47,7 +47,7 @@ class Step:
     value: Any = None
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Body:
     """Steps over one item, which stands at position `start`; their positions go on from there."""
 
@@ -56,7 +56,7 @@ class Body:
     result: int
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Rows:
     """The shape of a table step."""
 
@@ -68,7 +68,7 @@ class Rows:
     """Where each row stands in its file, for messages."""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Line:
     """A pay line: the position of its amount, and of each rule's condition and amount."""
 
@@ -79,7 +79,7 @@ class Line:
     """For each gate, weight, prorate, floor and cap: the amount before, what by, and after."""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Outcome:
     """A duty or an assessment: the positions of its outcome, its due test and its test."""
 
@@ -89,7 +89,7 @@ class Outcome:
     test: int
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Carry:
     """A balance: its type, the position of what is handed on, when it restarts, what it may be."""
 
@@ -100,7 +100,7 @@ class Carry:
     range: Range = ANY
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Limit:
     """A limit: the position of what must hold."""
 
@@ -109,7 +109,7 @@ class Limit:
     severity: str
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Change:
     """A change of status: the position of each ground's condition, by name."""
 
@@ -123,7 +123,7 @@ class Change:
     """The position of the days of notice, where they are worked out."""
 
 
-@attrs.frozen(slots=True, kw_only=True)
+@attrs.frozen(slots=True, repr=False, kw_only=True)
 class Plan:
     """Everything an engine needs for dates in one interval (`since` ≤ as-of < `until`)."""
 

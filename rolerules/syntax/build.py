@@ -41,7 +41,7 @@ _KINDS: dict[type[Any], str] = {
 }
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Built:
     """A file's syntax tree (None where its head is broken), its problems, its formulas' texts.
 

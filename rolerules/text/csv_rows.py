@@ -67,7 +67,7 @@ def _separator(text: str) -> str:
     return ";" if ";" in unquoted.split("\n")[0] else ","
 
 
-@attrs.define(slots=True)
+@attrs.define(slots=True, repr=False)
 class _Lines:
     """Takes the text apart, cell by cell."""
 

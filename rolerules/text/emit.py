@@ -48,7 +48,7 @@ def emit(document: Document, formulas: Map[Span, str] | None = None, comments: b
     return "\n".join(printer.out) + "\n"
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class _Comment:
     """A comment of the source; `alone` where nothing but blanks stands before it on its line."""
 
@@ -58,7 +58,7 @@ class _Comment:
     alone: bool
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class _Level:
     """Where the lines of a block begin: in the source (None within brackets) and when printed."""
 
@@ -66,7 +66,7 @@ class _Level:
     indent: int
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class _Lead:
     """What a line begins with: blanks and list signs, the outermost block, and its own blocks."""
 
@@ -80,7 +80,7 @@ class _Lead:
         return " " * len(self.text)
 
 
-@attrs.define(slots=True)
+@attrs.define(slots=True, repr=False)
 class _Printer:
     """Prints lines from the top; comments wait in their order until a line takes them."""
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 import attrs
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Literal:
     """A written value; `kind` is figure, rate, text, yes/no or date, `text` as it was written.
 
@@ -26,7 +26,7 @@ class Literal:
     text: str
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Expression:
     """One operation over its operands.
 

@@ -21,7 +21,7 @@ END = "$END"
 """The type of the token behind the last one."""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Token:
     """A word, figure or sign of a formula; `end` is past its last character."""
 
@@ -31,7 +31,7 @@ class Token:
     end: int
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Node:
     """What a rule of the grammar has matched; words that only part others are left out."""
 
@@ -58,7 +58,7 @@ made, and the places of those that go into the tree. Without a node it is its on
 makes none but gives what it has to the node around it."""
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Table:
     """The grammar as a parser uses it.
 

@@ -129,7 +129,7 @@ class _Stop(Exception):  # noqa: N818
     """The rest of the file is not looked at."""
 
 
-@attrs.define(slots=True)
+@attrs.define(slots=True, repr=False)
 class _Open:
     """A map or list whose end has not come yet; the children of a map are keys and values."""
 
@@ -140,7 +140,7 @@ class _Open:
     children: list[tuple[int, int, Node]] = attrs.Factory(list)
 
 
-@attrs.define(slots=True)
+@attrs.define(slots=True, repr=False)
 class _Builder:
     """Builds the tree of one file from events, on a stack of its own."""
 

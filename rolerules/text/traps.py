@@ -55,7 +55,7 @@ _WHY = {
 }
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Finding:
     """A problem of the text between two offsets, before it has a file."""
 
@@ -66,7 +66,7 @@ class Finding:
     help: str
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Failure:
     """Where and at what the parser stopped: offsets, its words, and the last scalar it read.
 

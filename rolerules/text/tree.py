@@ -34,7 +34,7 @@ _WORDS = (
 _COMMENT = re.compile(r"[ \t]*#")
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Scalar:
     """One text of the file; an empty plain scalar has the text `""`, `null` stays `null`."""
 
@@ -44,7 +44,7 @@ class Scalar:
     in_flow: bool
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Entry:
     """A key of a mapping and its value."""
 
@@ -52,7 +52,7 @@ class Entry:
     value: Node
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Mapping:
     """Entries in the order of the file; no key stands twice. `flow` means written `{…}`."""
 
@@ -61,7 +61,7 @@ class Mapping:
     flow: bool
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Sequence:
     """Items in the order of the file; `flow` means written `[…]`."""
 
@@ -73,7 +73,7 @@ class Sequence:
 Node = Scalar | Mapping | Sequence
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, repr=False)
 class Document:
     """A file as read; `root` is None where a problem kept the tree from being built."""
 

@@ -42,7 +42,14 @@ def test_cases_are_the_same_every_time_and_hold_every_edge():
 
 @pytest.mark.parametrize(
     "name",
-    ["rolerules_single", "rolerules_reference", "hand_decimal", "hand_checked", "hand_cents"],
+    [
+        "rolerules_single",
+        "rolerules_trusting",
+        "rolerules_reference",
+        "hand_decimal",
+        "hand_checked",
+        "hand_cents",
+    ],
 )
 def test_what_needs_no_other_package_is_right(name):
     module = peer(name)

@@ -34,7 +34,7 @@ SLOWER = (Slow, ArithmeticError, AttributeError, LookupError, TypeError, ValueEr
 """What a written function raises for a case that it does not decide."""
 
 
-@attrs.frozen(slots=True, eq=False)
+@attrs.frozen(slots=True, repr=False, eq=False)
 class Single:
     """A plan's functions, each written when it is first needed, and the days they are made for."""
 
@@ -96,7 +96,7 @@ class _Looked(list[Any]):
         return self.look(place)
 
 
-@attrs.frozen(slots=True, eq=False)
+@attrs.frozen(slots=True, repr=False, eq=False)
 class Day:
     """A plan's functions for a day and an opening."""
 

@@ -10,7 +10,8 @@ Parquet to Parquet. Only what `load` gives is timed.
 """
 
 ROWS = (
-    "rolerules_single", "rolerules_reference", "hand_decimal", "hand_checked", "hand_cents",
+    "rolerules_single", "rolerules_trusting", "rolerules_reference", "hand_decimal", "hand_checked",
+    "hand_cents",
     "datalogic", "zen_expression", "zen_graph", "cel_rust", "rule_engine_rules", "durable_raw",
 )  # fmt: skip
 TABLES = (
