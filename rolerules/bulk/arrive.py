@@ -6,6 +6,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -107,14 +108,24 @@ def _of_pandas(table: Any) -> pl.DataFrame:
         try:
             found[name] = pa.Array.from_pandas(table[label])
         except (pa.ArrowException, TypeError, ValueError, OverflowError):
-            message = (
-                f"`{name}` is a column of values of several kinds, or of one that cannot be read"
-            )
-            mend = "give a column one kind: Decimal, int, text, date or bool, with None for unknown"
+            message, mend = _of_no_kind(name, table[label])
             wrong.append(Problem("wrong-type", message, help=mend, path=name))
     if wrong:
         raise FactError(wrong)
     return _of_arrow(pa.table(found)) if found else pl.DataFrame()
+
+
+def _of_no_kind(name: str, values: Any) -> tuple[str, str]:
+    """Why a column of Python values is none, and what to do."""
+    for value in values:
+        if isinstance(value, Decimal) and value.is_infinite():
+            return (
+                f"`{name}` holds the decimal {value}, which is no amount",
+                "give None for unknown",
+            )
+    message = f"`{name}` is a column of values of several kinds, or of one that cannot be read"
+    mend = "give a column one kind: Decimal, int, text, date or bool, with None for unknown"
+    return message, mend
 
 
 def _pandas(frame: pl.DataFrame, index: Any) -> Any:

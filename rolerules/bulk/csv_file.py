@@ -33,7 +33,7 @@ def look_over(path: Path) -> Lines:
         with open(path, newline="", encoding="utf-8-sig") as file:
             head = _QUOTED.sub("", file.readline()).lstrip("\r\n")
             file.seek(0)
-            separator = ";" if ";" in head else ","
+            separator = next((sign for sign in ";\t" if sign in head), ",")
             reader = csv.reader(file, delimiter=separator, strict=True)
             try:
                 return _checked(path, separator, reader)

@@ -25,6 +25,8 @@ FORMATS = {
 }  # fmt: skip
 _FAULTS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 """What Polars raises for a file that it cannot read or write."""
+_STREAM = b"\xff\xff\xff\xff"
+"""How Arrow data begins that is written as a stream."""
 _OS_ERROR = re.compile(r" \(os error \d+\)")
 Seen = Callable[[pl.DataFrame, Decided], None]
 
@@ -64,12 +66,20 @@ def open_table(path: Path) -> Source:
     """Open a file of a table; every column of a CSV file is text. Raises `RolerulesError`."""
     kind = format_of(path)
     try:
-        with open(path, "rb"):
-            pass
+        with open(path, "rb") as file:
+            begins = file.read(len(_STREAM))
     except OSError as error:
         message = f"`{path}` cannot be read: {error.strerror or 'no reason given'}"
         mend = "give a file" if isinstance(error, IsADirectoryError) else "check the path"
         raise _refusal("no-such-file", message, mend) from None
+    if not begins and kind != "CSV":
+        raise _refusal(
+            "table-file", f"`{path}` is empty", "give a file with its columns, rows or none"
+        )
+    if begins == _STREAM and kind == "Arrow":
+        message = f"`{path}` holds Arrow data as a stream, not as a file"
+        mend = "write it as a file, `pyarrow.ipc.new_file`, or as Parquet"
+        raise _refusal("table-file", message, mend)
     try:
         found = _csv(path) if kind == "CSV" else _columnar(path, kind)
     except _FAULTS as error:

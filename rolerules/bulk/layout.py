@@ -25,7 +25,7 @@ START = f"{OPENING}start"
 _FLOAT = (
     "make the column exact where it is made, or round it once: in Polars "
     "`.cast(pl.Decimal(38, 2))`, in SQL `CAST(… AS DECIMAL(38, 2))`, in pandas "
-    '`.map(lambda x: Decimal(str(x)), na_action="ignore")`'
+    '`.map(lambda x: Decimal(str(x)), na_action="ignore")`, or for whole numbers `.astype("Int64")`'
 )
 _TEXTS = (pl.String, pl.Categorical, pl.Enum)
 _KINDS: Mapping[str, tuple[Any, ...]] = {

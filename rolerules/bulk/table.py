@@ -18,7 +18,7 @@ from rolerules.bulk.results import REFUSED, leaving, leaving_schema, result_sche
 from rolerules.engines.columnar.decide import decide
 from rolerules.engines.facts import read_as_of
 from rolerules.model.types import DATE
-from rolerules.problems import FactError, RolerulesError
+from rolerules.problems import FactError, Problem, RolerulesError
 
 
 @attrs.frozen(slots=True)
@@ -88,12 +88,14 @@ class Batches:
             return self._refused([reasons(error.problems)] * given.height), 0
 
     def _undated(self, given: pl.Series) -> pl.DataFrame:
+        empty = Problem("as-of", "the row has no as-of date", help="give its period's last day", path="as_of")  # fmt: skip
         why = []
         for value in given:
             try:
-                read_as_of("" if value is None else value)
+                read_as_of(value)
             except FactError as error:
-                why.append(reasons(error.problems))
+                problems = (empty,) if value is None else error.problems
+                why.append(reasons(problems))
         return self._refused(why)
 
     def _refused(self, why: list[str]) -> pl.DataFrame:
@@ -121,7 +123,8 @@ class Batches:
         if found is None:
             return one_by_one.decide(given, day), given.height
         left = found["exact"] if read.left is None else found["exact"] | read.left
-        found = found.drop("exact").with_columns(pl.lit(None, pl.String).alias(REFUSED))
+        names = [name for name in found.columns if name != "exact"]
+        found = found.select(*names, pl.lit(None, pl.String).alias(REFUSED))
         slow = int(left.sum())
         if not slow:
             return found, 0

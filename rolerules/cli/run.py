@@ -49,7 +49,7 @@ PATH = click.Path(path_type=Path)
 )  # fmt: skip
 @click.option(
     "--refused", type=PATH,
-    help="Where refused rows go, with their reasons.  [default: OUTPUT as .refused.csv]",
+    help="Where refused rows go as CSV, with their reasons.  [default: OUTPUT as .refused.csv]",
 )  # fmt: skip
 def command(
     ruleset: str, file: Path, output: Path, company: str | None, as_of: datetime.date | None,
@@ -77,6 +77,9 @@ def command(
 
     _writable(output)
     rejects = refused or output.with_suffix(".refused.csv")
+    if rejects.suffix.lower() != ".csv":
+        mend = "let its name end in .csv"
+        raise _refusal("table-file", f"`{rejects}` would hold the refused rows as CSV", mend)
     apart(file, output, rejects)
     loaded = rolerules.load(ruleset, company=company)
     kind = files.format_of(output)

@@ -242,7 +242,7 @@ def test_each_row_has_the_figures_of_its_own_date(ruleset: Ruleset) -> None:
     ]  # fmt: skip
     reasons = came["refused"].to_list()
     assert reasons[0] is reasons[1] is reasons[4] is None
-    assert "`` is no as-of date" in reasons[2]
+    assert "the row has no as-of date [as-of] help: give its period's last day" in reasons[2]
     assert "no figure of `bonus` is in force on 2025-12-31" in reasons[3]
     assert "`soon` is no as-of date" in reasons[5]
 
@@ -328,6 +328,11 @@ def test_a_pandas_column_of_several_kinds_is_refused(ruleset: Ruleset) -> None:
     with pytest.raises(FactError) as refused:
         ruleset.evaluate_table(pd.DataFrame({"grade": ["M1", 3]}), as_of=DAY)
     assert [(one.code, one.path) for one in refused.value.problems] == [("wrong-type", "grade")]
+
+
+def test_an_infinite_decimal_is_pointed_out(ruleset: Ruleset) -> None:
+    with pytest.raises(FactError, match="`sales` holds the decimal Infinity, which is no amount"):
+        ruleset.evaluate_table(pd.DataFrame({"sales": [Decimal("Infinity")]}), as_of=DAY)
 
 
 @pytest.mark.parametrize("kind", [pa.decimal256(50, 2), pa.month_day_nano_interval()])

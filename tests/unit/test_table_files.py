@@ -182,6 +182,7 @@ def test_refused_rows_go_where_they_are_asked_to(folder: Path) -> None:
 
 CSV = {
     "semicolons": ("id;sales\nE-1;1\n", ["0.05"]),
+    "tabs": ("id\tsales\nE-1\t1\n", ["0.05"]),
     "empty lines at the end": ("id,sales\nE-1,1\n\n\n", ["0.05"]),
     "a mark at the start": ("\ufeffid,sales\nE-1,1\n", ["0.05"]),
     "line ends of Windows": ("id,sales\r\nE-1,1\r\nE-2,2\r\n", ["0.05", "0.10"]),
@@ -236,6 +237,10 @@ def test_a_broken_csv_file_is_refused_with_its_line(folder: Path, name: str) -> 
         (("in.csv", "-o", "dir.csv", *DAY, "--keep", "id"), 2, "`dir.csv` is a folder [table-file]"),
         (("wrong.parquet", "-o", "out.csv", *DAY), 2, "`wrong.parquet` cannot be read as Parquet"),
         (("wrong.arrow", "-o", "out.csv", *DAY), 2, "`wrong.arrow` cannot be read as Arrow"),
+        (("empty.parquet", "-o", "out.csv", *DAY), 2, "`empty.parquet` is empty [table-file]"),
+        (("empty.arrow", "-o", "out.csv", *DAY), 2, "`empty.arrow` is empty [table-file]"),
+        (("stream.arrow", "-o", "out.csv", *DAY), 2, "`stream.arrow` holds Arrow data as a stream, not as a file [table-file]"),
+        (("in.csv", "-o", "out.csv", "--refused", "bad.txt", *DAY), 2, "`bad.txt` would hold the refused rows as CSV [table-file]"),
         (("in.csv", "-o", ".", *DAY), 2, "`.` is a folder [table-file]"),
         (("in.csv", "-o", "out.csv", *DAY, "--minor-units"), 2, "`--minor-units` is not for CSV files [table-shape]"),
         (("in.csv", "-o", "out.csv"), 2, "either `--as-of` or `--as-of-column`"),
@@ -255,6 +260,9 @@ def test_a_wrong_call_is_answered_and_leaves_nothing(
     Path("sub").mkdir()
     for name in ("wrong.parquet", "wrong.arrow"):
         Path(name).write_text("id,sales\n", encoding="utf-8")
+    for name in ("empty.parquet", "empty.arrow"):
+        Path(name).touch()
+    pl.DataFrame({"sales": [1]}).write_ipc_stream("stream.arrow")
     write(pl.DataFrame({"id": [[1]], "sales": [1]}), "nested.parquet")
     write(pl.DataFrame({"sales": [1.5]}), "float.parquet")
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
