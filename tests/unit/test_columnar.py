@@ -190,3 +190,91 @@ def test_a_table_says_the_same_in_every_form():
         )
     assert found["decimal"].to_dicts() == found["text"].to_dicts() == found["cents"].to_dicts()
     assert found["text"]["missing"].to_list() == ["", "", "rate", "sales"]
+
+
+def alike(text, rows):
+    """Both engines over some cases: what the columns say, and what each decision says."""
+    ruleset = loaded(text)
+    columns = ruleset.evaluate_table(pl.DataFrame(rows), as_of=DAY)
+    assert columns["refused"].to_list() == [None] * len(rows)
+    found = [ruleset.evaluate(row, as_of=DAY, engine="reference") for row in rows]
+    for name in ruleset.model.lines:
+        assert columns[f"pay.{name}"].to_list() == [one.line(name).amount for one in found]
+    return columns
+
+
+def test_complete_months_and_years_in_both_directions():
+    text = (
+        HEAD
+        + """facts:
+  a: date
+  b: date
+  one: money
+pay:
+  rounding: half up to 0.01
+  lines:
+    months:
+      amount: one * full_months(a, b)
+      may be negative: yes
+    years:
+      amount: one * full_years(a, b)
+      may be negative: yes
+"""
+    )
+    days = ("2024-01-31", "2024-02-28", "2024-02-29", "2024-03-01", "2025-02-28", "2026-02-28")
+    rows = [
+        {"one": 1, "a": datetime.date.fromisoformat(a), "b": datetime.date.fromisoformat(b)}
+        for a in days
+        for b in days
+    ]
+    found = alike(text, rows)["pay.months"].to_list()
+    assert (min(found) < -20, max(found) > 20) == (True, True)
+
+
+def test_equal_remainders_are_told_apart_by_the_fields_in_their_order():
+    parts = "\n".join(
+        f'    {one}:\n      amount: sum(allocate(round(pool, 0.01, half up), team, by weight)[id = "{one}"].part)'
+        for one in "abc"
+    )
+    text = (
+        HEAD
+        + f"""facts:
+  pool: money
+  team:
+    type: list
+    each:
+      rank: whole
+      id: text
+      weight: {{type: money, min: 0}}
+pay:
+  rounding: half up to 0.01
+  lines:
+{parts}
+"""
+    )
+    cent = Decimal("0.01")
+    ranks = [(1, 1, 1), (3, 2, 1), (2, 3, 1), (1, 3, 2)]
+    rows = [
+        {
+            "pool": pool * cent,
+            "team": [
+                {"rank": rank, "id": id_, "weight": 3 * cent}
+                for rank, id_ in zip(three, order, strict=True)
+            ],
+        }
+        for pool in (1, 2, 4, 5, 100)
+        for three in ranks
+        for order in ("abc", "cba", "bca")
+    ]
+    found = alike(text, rows)
+    assert set(found["pay.a"].to_list()) > {0, cent, 2 * cent}
+
+
+def test_what_was_built_for_known_facts_serves_none_in_which_one_is_not():
+    ruleset = loaded(BANDS)
+    for sales in ([150, 16000], [150, None], [None, None]):
+        table = pl.DataFrame({"sales": pl.Series(sales, dtype=pl.Int64), "done": [True, False]})
+        found = ruleset.evaluate_table(table, as_of=DAY, minor_units=True)
+        for one, amount, missing in zip(sales, found["pay.a"], found["missing"], strict=True):
+            assert (amount is None) == (one is None)
+            assert ("sales" in missing) == (one is None)
