@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from rolerules.bulk.table import Batches
     from rolerules.model.model import Model
 
+_MANY = 10_000
+"""So many rows on the exact path take seconds."""
+_SLOW = (
+    "note: the exact path is slow; it has the rows that are refused or out of a declared range, "
+    "and all of them where a formula is none for columns"
+)
 PATH = click.Path(path_type=Path)
 
 
@@ -103,6 +109,11 @@ def command(
     ):
         run.carry_out(lambda: files.run(stoppable, source, waiting, kind, run.seen))
     _say(loaded.model, run.summary, time.monotonic() - began)
+    if run.summary.exact > max(run.summary.people // 10, _MANY):
+        say(
+            "many rows went the exact path, which is slow: docs/tables.md says what leads there",
+            err=True,
+        )
     if run.summary.refused:
         say(f"the refused rows and their reasons are in {rejects}", err=True)
         raise click.exceptions.Exit(1)

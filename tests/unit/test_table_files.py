@@ -158,6 +158,14 @@ def test_each_row_may_have_its_date(folder: Path) -> None:
     assert read("out.csv")["pay.total"].to_list() == ["0.05", None]
 
 
+def test_many_rows_on_the_exact_path_are_pointed_out(folder: Path) -> None:
+    for number, said in ((10_000, False), (10_001, True)):
+        sales = ["1.005"] * number + ["1"] * 50_000
+        write(pl.DataFrame({"sales": sales}), "in.csv")
+        done = run("in.csv", "-o", "out.csv", *DAY)
+        assert ("note: the exact path is slow" in done.stderr) == said
+
+
 def test_no_rows_are_a_table_too(folder: Path) -> None:
     for name in ("in.csv", "in.parquet", "in.arrow"):
         write(PEOPLE.clear(), name)
