@@ -110,10 +110,7 @@ def command(
         run.carry_out(lambda: files.run(stoppable, source, waiting, kind, run.seen))
     _say(loaded.model, run.summary, time.monotonic() - began)
     if run.summary.exact > max(run.summary.people // 10, _MANY):
-        say(
-            "many rows went the exact path, which is slow: docs/tables.md says what leads there",
-            err=True,
-        )
+        say(_SLOW, err=True)
     if run.summary.refused:
         say(f"the refused rows and their reasons are in {rejects}", err=True)
         raise click.exceptions.Exit(1)
