@@ -29,10 +29,9 @@ def as_is(given: pl.Series, column: Column, digits: int, *, minor: bool) -> AsIs
     if kind == "yes/no" and dtype == pl.Boolean:
         return AsIs(value)
     if kind == "date" and dtype == pl.Date:
-        year = value.dt.year()
-        return AsIs(value, outside=(year < 1) | (year > 9999))
+        return AsIs(value, outside=lambda day: (day.dt.year() < 1) | (day.dt.year() > 9999))
     if kind == "text" and dtype == pl.String:
-        return AsIs(value, outside=value.str.len_bytes() > LIMITS.text_length)
+        return AsIs(value, outside=lambda text: text.str.len_bytes() > LIMITS.text_length)
     if kind == "choice" and dtype == pl.String and len(column.type.options) <= FEW:
         return AsIs(value, options=column.type.options)
     return None
@@ -55,9 +54,14 @@ def _amount(dtype: pl.DataType, column: Column, digits: int, *, minor: bool) -> 
     least, most = math.ceil(low), math.floor(high)
     if not -_WIDEST < least <= most < _WIDEST:
         return None
-    # Without its sign a number below the least is past the most: one comparison for both ends.
-    above = (value - least if least else value).reinterpret(signed=False)
-    return AsIs(value, 10**places, (least, most), above > most - least)
+
+    def outside(amount: pl.Expr) -> pl.Expr:
+        # Without its sign a number below the least is past the most: one comparison for both ends.
+        above = amount - least if least else amount
+        past: pl.Expr = above.reinterpret(signed=False) > most - least
+        return past
+
+    return AsIs(value, 10**places, (least, most), outside)
 
 
 def _declared(type_: Type, range_: Range) -> tuple[Fraction, Fraction]:

@@ -66,6 +66,7 @@ class Kernel:
     values: dict[int, Any] = attrs.field(factory=dict)
     lists: dict[str, Items] = attrs.field(factory=dict)
     choices: dict[str, dict[str, pl.Expr]] = attrs.field(factory=dict)
+    standing: dict[str, pl.Expr] = attrs.field(factory=dict)
 
     def work(self, wanted: Iterable[int]) -> None:
         """Work out some steps, and what they hang on."""
@@ -230,12 +231,21 @@ class Kernel:
         """Where a column that is used as it stands holds what is not taken without a question."""
         found = []
         for name, one in self.spans.as_is.items():
-            outside = one.outside
+            value = self._standing(name)
             if one.options:
-                outside = ~expr(either(self._choices(name, one.expr, one.options).values()))
-            if outside is not None:
-                found.append(outside.fill_null(False) if self.spans.unknown[name] else outside)
+                outside = ~expr(either(self._choices(name, value, one.options).values()))
+            elif one.outside is not None:
+                outside = one.outside(value)
+            else:
+                continue
+            found.append(outside.fill_null(False) if self.spans.unknown[name] else outside)
         return found
+
+    def _standing(self, name: str) -> pl.Expr:
+        """The values of a column that is used as it stands, kept where they had to be cast."""
+        if name not in self.standing:
+            self.standing[name] = self.rows.keep(self.spans.as_is[name].expr)
+        return self.standing[name]
 
     def _root(self, column: str, need: str, type_: Type) -> Value:
         """A column of the cases themselves."""
@@ -286,7 +296,7 @@ class Kernel:
         if name not in rows.frame.columns:
             return Same(Unknown(frozenset([need])))
         dtype, as_is = rows.frame.schema[name], known.as_is.get(name)
-        value = pl.col(name) if as_is is None else rows.keep(as_is.expr)
+        value = pl.col(name) if as_is is None else self._standing(name)
         needs = self._unknown(name, need, known)
         if type_.kind in AMOUNTS:
             held = Column(value, *known.bounds[name])

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
@@ -18,14 +18,14 @@ Span = tuple[int, int]
 class AsIs:
     """A column that is used as it stands: its values, the units and bounds of an amount.
 
-    `outside` says which rows keep to nothing that was declared, so that they take the exact path;
+    `outside` says of the values which keep to nothing that was declared, so that they take the exact path;
     for a choice it is those that have none of the `options`.
     """
 
     expr: pl.Expr
     unit: int = 1
     bounds: Span = (0, 0)
-    outside: pl.Expr | None = None
+    outside: Callable[[pl.Expr], pl.Expr] | None = None
     options: tuple[str, ...] = ()
 
 
