@@ -200,6 +200,7 @@ def alike(text, rows):
     found = [ruleset.evaluate(row, as_of=DAY, engine="reference") for row in rows]
     for name in ruleset.model.lines:
         assert columns[f"pay.{name}"].to_list() == [one.line(name).amount for one in found]
+    assert columns["missing"].to_list() == [", ".join(one.missing) for one in found]
     return columns
 
 
@@ -268,6 +269,37 @@ pay:
     ]
     found = alike(text, rows)
     assert set(found["pay.a"].to_list()) > {0, cent, 2 * cent}
+
+
+def test_the_items_of_a_list_that_failed_wait_for_nothing():
+    """Nothing can be shared out by weights of 0, whoever is asked for; but which branch is open."""
+    text = (
+        HEAD
+        + """facts:
+  pool: money
+  which: yes/no
+  asked: yes/no
+  team:
+    type: list
+    each:
+      weight: {type: money, min: 0}
+values:
+  shared: sum(allocate(round(pool, 0.01, half up), team, by weight)[asked].part)
+pay:
+  rounding: half up to 0.01
+  lines:
+    a:
+      amount: if which then pool else shared
+"""
+    )
+    rows = [
+        {"pool": 1, "which": which, "asked": asked, "team": [{"weight": weight}]}
+        for which in (True, None)
+        for asked in (True, None)
+        for weight in (0, 1)
+    ]
+    found = alike(text, rows)["missing"].to_list()
+    assert found == ["", "", "", "", "which", "which", "which", "asked, which"]
 
 
 def test_what_was_built_for_known_facts_serves_none_in_which_one_is_not():

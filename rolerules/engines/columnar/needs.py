@@ -153,8 +153,8 @@ def first(tests: Sequence[Test], then: Sequence[Needs], otherwise: Needs) -> Nee
 
 
 def after(before: Needs, then: Needs) -> Needs:
-    """What a list's items wait for, which matters only once the list itself is known."""
-    found = where(before.known, then, before)
+    """What a list's items wait for, which matters only once the list itself is there."""
+    found = where(both(before.known, no(before.fails)), then, before)
     return Needs(found.waits, either([before.fails, found.fails]))
 
 
