@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import builtins
+import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -91,6 +92,28 @@ def ungrounded(folder: Path) -> object:
     session.post("satisfied", True, at="2026-09-20", source="GM")
     done(session, number, "contest")
     return done(session, number, "uphold")
+
+
+def another(folder: Path, old: str, new: str, period: str) -> Session:
+    """The session of a version in which something else stands, once the quarter is decided."""
+    from recorded import TEXT
+
+    from rolerules import load
+
+    opened(folder).decide()
+    (folder / "another.yaml").write_text(TEXT.replace(old, new), encoding="utf-8")
+    ruleset = load(folder / "another.yaml")
+    return ruleset.session(subject="E-1001", period=period, record=new_record(folder))
+
+
+def unsaid(folder: Path) -> object:
+    """Erase where the record cannot be written."""
+    session = opened(folder)
+    session.post("grade", "S1", at="2026-09-10", source="CRM")
+    file = sqlite3.connect(folder / "people.record")
+    file.executescript("DROP TRIGGER entries_stay; UPDATE entries SET hash = x'00'")
+    file.close()
+    return new_record(folder).erase("E-1001", by="DPO-1", at="2030-01-01")
 
 
 NOTICE = """
@@ -236,6 +259,17 @@ ROWS: tuple[tuple[str, str, Run, str, str, str], ...] = (
         opened(folder, opening={"status": one}, at="2026-07-01", source="HR") for one in ("active", "suspended")], "",
      "2026-Q3 opens with something else by HR, 2026-07-01",
      "leave the opening out; one that was wrong is corrected, by `correct_opening` or `session correct`"),
+    ("period-overlaps", "a month of a quarter",
+     lambda folder: another(folder, "period: quarter", "period: month", "2026-09").decide(), "",
+     "2026-Q3, which overlaps 2026-09, was decided by entry 2",
+     "adjust that, or decide a period that begins after it"),
+    ("other-currency", "yuan and euros",
+     lambda folder: another(folder, "currency: CNY", "currency: EUR", Q3).adjust(), "",
+     "2026-Q3 was decided in CNY, and the ruleset pays in EUR",
+     "adjust it by a ruleset of the same currency"),
+    ("erased-unsaid", "a damaged record", unsaid, "",
+     "the key of `E-1001` is destroyed, and the record could not say so: its last entry is not what was written",
+     "put the record back from a backup; what was added since then is given again"),
     ("nobody-named", "no reviewer", reviewing("confirm", by=""), "by",
      "`by` is no text of 1 to 2,000 signs on one line", "name the person who acts, and say why"),
     ("own-case", "oneself", reviewing("confirm", by="E-1001"), "by",

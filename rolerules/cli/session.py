@@ -63,7 +63,7 @@ def post(
     """
     if event is not None and len(said) > 1:
         raise click.UsageError("`--id` is for one fact at a time")
-    opening = {"status": opening_status} if opening_status else None
+    opening = {"status": opening_status} if opening_status is not None else None
     facts = [_parted(one) for one in said]
     session = session_of(record, keys, subject, period, ruleset, company, create=True)
     new = is_empty(session.record.store)
@@ -173,7 +173,13 @@ def _parted(said: str) -> tuple[str, Any]:
         raise FactError([Problem("facts-shape", f"`{said}` gives no fact a value", help=mend)])
     if text[:1] not in ("{", "["):
         return name, text
-    document = read_bytes(text.encode(), name)
+    try:
+        document = read_bytes(text.encode(), name)
+    except UnicodeEncodeError:
+        mend = "write it in UTF-8"
+        raise FactError(
+            [Problem("not-utf8", f"the value of `{name}` is no text", help=mend)]
+        ) from None
     if document.problems or document.root is None:
         raise RulesetError(document.problems)
     return name, plain(document.root)

@@ -203,7 +203,7 @@ def _read(history: History, rows: Rows) -> None:
         parts = row.read()
         if "open" in parts:
             message = f"what the record had on `{history.key.subject}` was erased"
-            mend = "start anew: open the session again"
+            mend = "start anew: open the session again; if that says the same, erase once more, which ends it"
             raise RolerulesError([Problem("erased", message, help=mend)])
         head = {name: parts[name] for name in ("number", "at", "subject", "previous")}
         body = history.key.opened(head, parts["sealed"])

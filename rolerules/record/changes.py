@@ -118,15 +118,23 @@ def differences(closed: Iterable[Mapping[str, Any]], after: Decision) -> tuple[D
     """What each pay line comes to now, and the total, against what was last decided of it.
 
     `closed` are the recorded decisions of the period in their order. A line that one of them left
-    undetermined is held against the figure before: that is what was paid.
+    undetermined is held against the figure before: that is what was paid. One that a decision
+    has not at all was, or is, nothing; the total is that of the lines.
     """
-    paid: dict[str, str | None] = {}
-    for decision in closed:
-        pay = decision["pay"]
-        amounts = {line["id"]: line["amount"] for line in pay["lines"]} | {"total": pay["total"]}
-        paid |= {name: one or paid.get(name) for name, one in amounts.items()}
-    now = _amounts(after) | {"total": after.total.amount}
-    return tuple(Difference(name, _amount(paid.get(name)), now.get(name)) for name in {**paid, **now})  # fmt: skip
+    nothing = Decimal(0).scaleb(-after.digits)
+    now, paid = _amounts(after), dict[str, Decimal | None]()
+    for number, decision in enumerate(closed):
+        lines = {line["id"]: _amount(line["amount"]) for line in decision["pay"]["lines"]}
+        new = nothing if number else None
+        before = paid
+        paid = dict.fromkeys((name for name in before if name not in lines), nothing)
+        for name, amount in lines.items():
+            paid[name] = before.get(name, new) if amount is None else amount
+    every = {name: (paid.get(name, nothing), now.get(name, nothing)) for name in {**paid, **now}}
+    known = [before for before, _ in every.values() if before is not None]
+    total = sum(known, nothing) if len(known) == len(every) else None
+    found = [Difference(name, before, amount) for name, (before, amount) in every.items()]
+    return (*found, Difference("total", total, after.total.amount))
 
 
 def _amount(text: str | None) -> Decimal | None:

@@ -154,9 +154,22 @@ def _made(fact: Fact, events: list[Event], digits: int, *, complete: bool) -> An
         return None
     values = [said[-1].value for said in live]
     if fact.type.kind == "list":
+        if not all(isinstance(items, list) for items in values):
+            raise _of_another_kind(fact)
         return [item for items in values for item in items]
-    total = sum((parse_figure(value) or Fraction(0) for value in values), Fraction(0))
+    amounts = [parse_figure(value) if isinstance(value, str) else None for value in values]
+    total = sum((one for one in amounts if one is not None), Fraction(0))
+    if None in amounts or (total * 10**digits).denominator != 1:
+        raise _of_another_kind(fact)
     return fixed(total, digits)
+
+
+def _of_another_kind(fact: Fact) -> FactError:
+    """What was said under another version, where the fact was of another kind."""
+    name = fact.origin.name
+    message = f"what is on record of `{name}` was said when it was of another kind"
+    mend = "withdraw each of its events, and post them anew"
+    return FactError([Problem("wrong-type", message, help=mend, path=name)])
 
 
 def _items(events: list[Event]) -> list[list[Event]]:

@@ -153,7 +153,7 @@ class KeyFile:
         keys = [self._key(*one) for one in found]
         return {key.token: key for key in keys}
 
-    def destroy(self, token: str) -> None:
-        """Destroy the key that belongs to a token, and whose it was; its bytes are overwritten."""
+    def destroy(self, subject: str) -> None:
+        """Destroy the key of a person, and whose it was; its bytes are overwritten."""
         with self._database.writing() as connection:
-            connection.execute("DELETE FROM keys WHERE token = ?", (token,))
+            connection.execute("DELETE FROM keys WHERE subject = ?", (subject,))

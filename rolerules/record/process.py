@@ -120,7 +120,9 @@ def _proposed(number: int, body: Mapping[str, Any]) -> Proposal:
 def _lapse(found: dict[int, Proposal], body: Mapping[str, Any]) -> None:
     """A later decision of the period that says something else ends what is still proposed."""
     for number, one in found.items():
-        same = (one.ruleset, one.period) == (body["ruleset"], body["period"])
+        same = (one.ruleset, one.period, one.as_of.isoformat()) == (
+            body["ruleset"], body["period"], body["as_of"],
+        )  # fmt: skip
         if same and one.state == "proposed" and outcome(body) != (
             one.change, one.source, one.to, one.grounds, one.notice, "proposed",
         ):  # fmt: skip

@@ -12,7 +12,7 @@ from rolerules.problems import FactError, Problem, RolerulesError
 from rolerules.record.book import Book, Kept
 from rolerules.record.canonical import canonical
 from rolerules.record.decide import proof_digest, worked_out
-from rolerules.record.entry import FIRST, RULES, Row, header, wrong
+from rolerules.record.entry import FIRST, MEND, RULES, Row, header, wrong
 from rolerules.record.keys import Key
 from rolerules.record.process import proposals
 from rolerules.record.review import named
@@ -156,14 +156,29 @@ def erase(book: Book, subject: str, *, by: str, at: object) -> int:
     if same_person(by, subject):
         message = "the entry that says so would name the person who is erased"
         raise FactError([Problem("own-case", message, help="name who carries it out", path="by")])
+    try:
+        number = _said_erased(book, token, {"kind": "erased", "by": by, "at": when.text})
+    except (RolerulesError, TypeError, OverflowError, UnicodeError) as error:
+        book.keys.destroy(subject)
+        message = f"the key of `{subject}` is destroyed, and the record could not say so"
+        why = (
+            error.problems[0].message
+            if isinstance(error, RolerulesError)
+            else "its last entry is not what was written"
+        )
+        raise RolerulesError([Problem("erased-unsaid", f"{message}: {why}", help=MEND)]) from None
+    book.keys.destroy(subject)
+    return number
+
+
+def _said_erased(book: Book, token: str, body: Mapping[str, Any]) -> int:
+    """The entry that says that a person was erased, written unless it is there."""
     with book.store.writing() as rows:
         said = [row.number for row in rows.of(token) if _says_erased(row)]
         if not said:
-            body = {"kind": "erased", "by": by, "at": when.text}
             row = Row.of(header(rows.last(), book.clock(), token), open=body)
             rows.add(row)
             said = [row.number]
-    book.keys.destroy(token)
     return said[0]
 
 

@@ -41,6 +41,7 @@ def act(book: Book, number: int, what: str, *, by: str, reason: str, at: object)
                 "period": proposal.period, "by": by, "reason": reason, "at": when.text}  # fmt: skip
         if what == "confirm":
             _still_proposed(book, history, proposal)
+            _still_held(book, history, proposal.after(Kept(number, "", body)))
         if what == "contest":
             body |= _evaluated_anew(book, pen, history, proposal)
         if what == "uphold":
@@ -132,8 +133,9 @@ def _decided(history: History, proposal: Proposal) -> Kept:
 
 def _facts(history: History, proposal: Proposal) -> list[Kept]:
     """All that was said of the period."""
-    return [one for one in history.entries if one.body.get("ruleset") == proposal.ruleset
-            and one.body.get("period") == proposal.period and one.kind == "fact"]  # fmt: skip
+    return [one for one in history.entries if one.kind == "fact"
+            and (one.body["ruleset"], one.body["period"]) == (proposal.ruleset, proposal.period)
+            and one.body["as_of"] == proposal.as_of.isoformat()]  # fmt: skip
 
 
 def _worked_now(book: Book, history: History, proposal: Proposal) -> Worked:
@@ -163,6 +165,17 @@ def _still_proposed(book: Book, history: History, proposal: Proposal) -> None:
     message = f"the change that entry {one.number} proposed follows no more from the facts and the status as they now are"
     mend = "decline it; what now follows is proposed anew with the next fact, or when it is decided"
     raise RolerulesError([Problem("not-now", message, help=mend)])
+
+
+def _still_held(book: Book, history: History, confirmed: Proposal) -> None:
+    """Refuse to confirm a change of a status that no more holds when it would take effect."""
+    ruleset, day = book.ruleset(_decided(history, confirmed).body["digest"]), confirmed.effective_on
+    assert day is not None, "the notice is known"
+    held = opens(book, history.entries, ruleset, confirmed.as_of).status_on(day)
+    if held not in (None, confirmed.source, confirmed.to):
+        message = f"on {day}, when it would take effect, the status is `{held}` by the record"
+        mend = "decline it; what follows from that status is proposed by the facts of its period"
+        raise RolerulesError([Problem("not-now", message, help=mend)])
 
 
 def _evaluated_anew(book: Book, pen: Pen, history: History, proposal: Proposal) -> dict[str, Any]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import attrs
 
 from rolerules.decision import Decision
 from rolerules.model.model import Fact
-from rolerules.periods import NAMED_LIKE, last_day
+from rolerules.periods import NAMED_LIKE, last_day, period_start
 from rolerules.problems import FactError, Problem, RolerulesError
 from rolerules.record.book import Kept, Pen
 from rolerules.record.changes import Changed, Difference, changed, differences
@@ -28,11 +30,11 @@ from rolerules.record.facts import (
     so_far,
 )
 from rolerules.record.openings import Opens, opens
-from rolerules.record.process import outcome
+from rolerules.record.process import outcome, proposals
 from rolerules.record.record import Record
 from rolerules.record.taken import refuse_taken
 from rolerules.record.times import Moment, moment
-from rolerules.record.words import checked_word
+from rolerules.record.words import checked_word, same_person
 from rolerules.ruleset import Ruleset
 
 
@@ -54,6 +56,19 @@ class _State:
     events: Mapping[str, tuple[Event, int]]
     decisions: tuple[Kept, ...]
     opening: Mapping[str, Any] | None
+    lapsed: bool
+    """That nothing came of what was proposed last, since the facts changed before."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the facts were refused when they were looked at last."""
+        return bool(self.decisions) and self.decisions[-1].kind == "refused"
+
+    @property
+    def outcome(self) -> tuple[Any, ...] | None:
+        """What was last found to follow for the status."""
+        found = [outcome(one.body) for one in self.decisions if one.kind == "decision"]
+        return found[-1] if found else None
 
     @property
     def said(self) -> list[Event]:
@@ -115,11 +130,15 @@ class Session:
         decided, is not contradicted: a status changes by a confirmation alone.
         """
         self.ruleset.prove({}, as_of=self.as_of, opening=opening)
-        given, period = dict(opening), self._opens(pen)
+        if same_person(source, self.subject):
+            message = f"`{source}` cannot say what `{self.subject}` began with"
+            mend = "name the source it comes from, another person or a system"
+            raise FactError([Problem("own-case", message, help=mend, path="source")])
+        given, period = _plain(opening), self._opens(pen)
         by = period.said_by()
         if by is not None and by.body["opening"] == given:
             return by.number
-        period.refuse_contradicted(given)
+        period.refuse_contradicted(given, corrects=corrects)
         if by is not None and not corrects:
             message = (
                 f"{self.period} opens with something else by {by.body['source']}, {by.body['at']}"
@@ -136,6 +155,11 @@ class Session:
         """What the history says of the opening, with what is just being written."""
         entries = [*self._history.entries, *(pen.added if pen else ())]
         return opens(self.record, entries, self.ruleset, self.as_of)
+
+    def _is_of(self, entry: Kept) -> bool:
+        """Whether it is of this period, which has another name where a version counts otherwise."""
+        named = (entry.body.get("period"), entry.body.get("as_of"))
+        return named == (self.period, self.as_of.isoformat())
 
     def _named(self, kind: str) -> dict[str, Any]:
         ruleset = self.ruleset
@@ -214,6 +238,7 @@ class Session:
                 mend = "adjust it: what came since gives a new decision and the difference"
                 raise RolerulesError([Problem("period-decided", message, help=mend)])
             self._refuse_other_ruleset(state)
+            self._refuse_overlap()
             worked = self._worked(self._facts(state), state.opening)
             pen.keep(self.ruleset)
             return self._decided(pen, state, worked, closes=True)
@@ -227,6 +252,11 @@ class Session:
                 raise RolerulesError([Problem("period-open", message, help="decide it first")])
             before = state.closed
             worked = self._worked(self._facts(state), state.opening)
+            was = before.body["decision"]["pay"]["currency"]
+            if (worked.decision.currency or None) != was:
+                message = f"{self.period} was decided in {was}, and the ruleset pays in {worked.decision.currency}"
+                mend = "adjust it by a ruleset of the same currency"
+                raise RolerulesError([Problem("other-currency", message, help=mend)])
             if worked.decision.to_dict() == before.body["decision"]:
                 message = f"nothing has changed since entry {before.number}"
                 mend = "post what came late first"
@@ -242,7 +272,7 @@ class Session:
     def others(self) -> frozenset[str]:
         """Other rulesets for which the person has facts in the period."""
         return frozenset(one.body["ruleset"] for one in self._history.entries
-                         if one.kind == "fact" and one.body["period"] == self.period) - {self.ruleset.id}  # fmt: skip
+                         if one.kind == "fact" and self._is_of(one)) - {self.ruleset.id}  # fmt: skip
 
     def _refuse_other_ruleset(self, state: _State) -> None:
         """Refuse to decide by a ruleset that no fact was posted for, where another has some."""
@@ -253,16 +283,37 @@ class Session:
         mend = "decide it by the ruleset that its facts were posted for"
         raise RolerulesError([Problem("which-ruleset", message, help=mend)])
 
+    def _refuse_overlap(self) -> None:
+        """Refuse to decide what was decided as part of a period of another length."""
+        first = self._opens().first
+        for one in self._history.entries:
+            body = one.body
+            if one.kind != "decision" or not body["closes"] or body["ruleset"] != self.ruleset.id:
+                continue
+            ends = datetime.date.fromisoformat(body["as_of"])
+            model = self.record.ruleset(body["digest"]).model
+            begins = period_start(ends, model.period, model.year_starts)
+            if not self._is_of(one) and begins <= self.as_of and first <= ends:
+                message = f"{body['period']}, which overlaps {self.period}, was decided by entry {one.number}"
+                mend = "adjust that, or decide a period that begins after it"
+                raise RolerulesError([Problem("period-overlaps", message, help=mend)])
+
     def _state(self, pen: Pen | None = None) -> _State:
         """What the history says of this session, with what is just being written."""
         entries = [*self._history.entries, *(pen.added if pen else ())]
-        own = [one for one in entries if one.body.get("ruleset") == self.ruleset.id
-               and one.body.get("period") == self.period]  # fmt: skip
+        own = [one for one in entries
+               if one.body.get("ruleset") == self.ruleset.id and self._is_of(one)]  # fmt: skip
         said = [(Event.of_dict(one.body), one.number) for one in own if one.kind == "fact"]
         opening = self._opens(pen).opening()
         decisions = tuple(one for one in own if one.kind in ("decision", "refused"))
         events = {event.id: (event, number) for event, number in said}
-        return _State(events, decisions, opening)
+        made = [
+            one
+            for one in proposals(entries).values()
+            if one.number in {of.number for of in decisions}
+        ]
+        lapsed = bool(made) and made[-1].state == "lapsed"
+        return _State(events, decisions, opening, lapsed)
 
     def _facts(self, state: _State, *more: Event) -> dict[str, Any]:
         return final_facts(self._plan.facts, [*state.said, *more], self._plan.digits)
@@ -342,15 +393,20 @@ class Session:
         self, pen: Pen, state: _State, worked: Worked | None, refused: Iterable[Problem]
     ) -> int | None:
         """Record what follows at once: a change of status, one that follows no more, a refusal."""
-        last = outcome(state.decisions[-1].body) if state.decisions else None
         if worked is None:
-            if last is not None:
+            if not state.refused and (state.outcome is not None or self._leaves_open):
                 told = [str(problem) for problem in refused]
-                pen.add({**self._named("refused"), "problems": told, "proposes": False})
+                pen.add({**self._named("refused"), "problems": told, "proposes": False, "leaves_open": self._leaves_open})  # fmt: skip
             return None
-        if worked.outcome == last:
+        if worked.outcome == state.outcome and not state.refused:
             return None
         return self._decided(pen, state, worked, closes=False).proposal
+
+    @property
+    def _leaves_open(self) -> bool:
+        """Whether a change may take effect by itself: then refused facts leave the status open."""
+        status = self.ruleset.model.status
+        return status is not None and not all(one.proposed for one in status.changes)
 
     def _decided(
         self, pen: Pen, state: _State, worked: Worked, *, closes: bool, adjusts: int | None = None,
@@ -361,12 +417,27 @@ class Session:
             self.ruleset, self.period, closes=closes, adjusts=adjusts,
             differences=[one.to_dict() for one in differences], **more,
         )  # fmt: skip
-        last = outcome(state.decisions[-1].body) if state.decisions else None
         found = outcome(plain)
-        proposes = found is not None and found != last and found[-1] == "proposed"
+        again = found == state.outcome and not (state.refused and state.lapsed)
+        proposes = found is not None and not again and found[-1] == "proposed"
         entry = pen.add({**plain, "proposes": proposes})
         proposal = entry.number if proposes else None
         return Closed(entry.number, worked.decision, proposal, adjusts, differences)
+
+
+def _plain(opening: Mapping[str, Any]) -> dict[str, Any]:
+    """An opening as plain data: days and amounts as texts."""
+
+    def one(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {str(name): one(part) for name, part in value.items()}
+        if isinstance(value, Decimal):
+            return f"{value:f}"
+        if isinstance(value, datetime.date):
+            return value.isoformat()
+        return str(value) if isinstance(value, Fraction) else value
+
+    return {str(name): one(value) for name, value in opening.items()}
 
 
 def read_period(name: str, period: str, year_starts: int) -> datetime.date:

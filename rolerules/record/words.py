@@ -45,17 +45,19 @@ def same_person(one: str, other: str) -> bool:
 
 
 def _folded(word: str) -> str:
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
-    plain = apart.translate(_LATIN).translate(_AS_FIGURES)
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", word).translate(_LATIN))
+    plain = apart.casefold().translate(_AS_FIGURES)
     return "".join(str(unicodedata.digit(one, one)) for one in plain if one.isalnum())
 
 
 _LATIN = str.maketrans(
-    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0455\u0456\u0458\u04bb\u0501\u051b\u051d"
-    "\u03b1\u03b2\u03b5\u03b7\u03b9\u03ba\u03bc\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u03b6\u0131",
-    "abekmhopctyxsijhdqwabehikmnoptyxzi",
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0405\u0406\u0408\u04ba\u050c\u04ae\u0417\u042c\u0474\u04c0"
+    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0455\u0456\u0458\u04bb\u0501\u051b\u051d\u0475\u04cf\u0433\u0437\u044c"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03f9"
+    "\u03b1\u03b2\u03b5\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u03f2\u03b3\u0131",
+    "ABEKMHOPCTXSIJHGY3bVIabekmhopctyxsijhdqwvlr3bABEZHIKMNOPTYXCabeikvoptuxcyi",
 )
-"""Cyrillic and Greek letters, small ones, that look like a Latin letter, small or capital."""
+"""Letters of Cyrillic and Greek that look like a Latin one, or like a figure."""
 _AS_FIGURES = str.maketrans("il|o", "1110")
 
 

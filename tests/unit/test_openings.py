@@ -145,12 +145,23 @@ def test_two_roles_of_one_quarter_open_alike(ruleset, buyer, record):
     assert opens(ruleset, record, "2026-Q3") == ("active", None)
 
 
-def test_another_role_with_other_states_is_not(ruleset, record, tmp_path):
+def test_another_role_that_shares_no_state_is_a_status_of_its_own(ruleset, record, tmp_path):
+    path = tmp_path / "temp.yaml"
+    text = TEXT.replace("ruleset: seller", "ruleset: temp")
+    path.write_text(text.replace("suspended", "off").replace("active", "on"), encoding="utf-8")
+    done(record, proposed(ruleset, record), "confirm")
+    assert opens(load(path), record, "2026-Q4") == ("on", None)
+
+
+def test_a_status_for_which_another_role_has_no_word_is_not_known(ruleset, record, tmp_path):
     path = tmp_path / "temp.yaml"
     text = TEXT.replace("ruleset: seller", "ruleset: temp").replace("suspended", "on_leave")
     path.write_text(text, encoding="utf-8")
+    temp = load(path)
     done(record, proposed(ruleset, record), "confirm")
-    assert opens(load(path), record, "2026-Q4") == ("active", None)
+    assert opens(temp, record, "2026-Q4") == (None, None)
+    said(temp, record, "2026-Q4", "on_leave")
+    assert opens(temp, record, "2026-Q4") == ("on_leave", None)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))

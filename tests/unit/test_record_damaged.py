@@ -104,6 +104,22 @@ def test_no_damage_keeps_a_persons_key(record, damage, number):
     assert Record.open("people.record").keys.subjects() == ()
 
 
+@pytest.mark.parametrize(
+    ("damage", "file"),
+    [
+        ("UPDATE entries SET hash = x'00' WHERE number = 7", "people.record"),
+        ("UPDATE entries SET number = 9223372036854775807 WHERE number = 7", "people.record"),
+        ("UPDATE keys SET token = x'00'", "people.keys"),
+    ],
+)
+def test_a_key_goes_even_where_the_record_cannot_say_so(record, damage, file):
+    changed(f"{LOOSE if 'record' in file else ''} {damage}", file)
+    result = run(COMMANDS[-1])
+    assert result.exit_code in (0, 1), result.output
+    assert result.exit_code == 0 or "[erased-unsaid]" in result.output
+    assert Record.open("people.record").keys.subjects() == ()
+
+
 def test_nothing_is_done_over_a_chain_with_a_gap(record, ruleset):
     """The reversal is taken out of the middle: the person would be suspended again."""
     later = ruleset.session(subject="E-1", period="2026-Q4", record=record)

@@ -292,7 +292,7 @@ def test_an_empty_record(tmp_path):
 def test_keys_that_are_lost_are_missed(record, tmp_path, ruleset):
     other = ruleset.session(subject="E-1002", period="2026-Q3", record=record)
     other.post("grade", "S1", at="2026-07-01", source="HR")
-    record.keys.destroy(record.keys.of("E-1001").token)
+    record.keys.destroy("E-1001")
     with pytest.raises(RolerulesError, match="the keys of 1 person are missing") as caught:
         record.verify()
     assert [problem.code for problem in caught.value.problems] == ["key-missing"]
@@ -303,7 +303,7 @@ def test_keys_that_are_lost_are_missed(record, tmp_path, ruleset):
 
 
 def test_an_erasure_that_stopped_half_way_is_said_and_ended(record, monkeypatch):
-    monkeypatch.setattr(record.keys, "destroy", lambda token: None)
+    monkeypatch.setattr(record.keys, "destroy", lambda subject: None)
     number = record.erase("E-1001", by="DPO-1", at="2030-01-01")
     with pytest.raises(RolerulesError, match="`E-1001` was erased, and the key is still there"):
         record.verify()
