@@ -20,9 +20,10 @@ from rolerules.problems import Problem, RolerulesError, one_of
 _BATCH = 98_304
 """Rows decided at once: fewer cost time, more cost memory."""
 FORMATS = {
-    ".parquet": "Parquet", ".pq": "Parquet", ".csv": "CSV",
+    ".parquet": "Parquet", ".pq": "Parquet", ".csv": "CSV", ".tsv": "CSV",
     ".arrow": "Arrow", ".ipc": "Arrow", ".feather": "Arrow",
 }  # fmt: skip
+_SHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 _FAULTS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 """What Polars raises for a file that it cannot read or write."""
 _STREAM = b"\xff\xff\xff\xff"
@@ -58,7 +59,10 @@ def format_of(path: Path) -> str:
     found = FORMATS.get(path.suffix.lower())
     if found is None:
         message = f"`{path}` is no table by its name"
-        raise _refusal("table-file", message, f"let its name end in one of {one_of(list(FORMATS))}")
+        mend = f"let its name end in one of {one_of(list(FORMATS))}"
+        if path.suffix.lower() in _SHEETS:
+            message, mend = f"`{path}` is a spreadsheet", "save the sheet as `CSV UTF-8`"
+        raise _refusal("table-file", message, mend)
     return found
 
 

@@ -128,7 +128,7 @@ def lay_out(
 
     Raises `FactError` with every reason for which the table as a whole is refused.
     """
-    kept = tuple(dict.fromkeys(keep))
+    kept = (keep,) if isinstance(keep, str) else tuple(dict.fromkeys(keep))
     problems = [*_of_keep(kept, schema, results), *_of_balances(model)]
     facts = [
         Column(name, fact.type, fact.range, fact.max_items) for name, fact in model.facts.items()

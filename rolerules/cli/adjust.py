@@ -6,7 +6,7 @@ from __future__ import annotations
 import click
 
 from rolerules.cli.output import say, say_json
-from rolerules.cli.recording import session_of, session_options
+from rolerules.cli.recording import say_alone, session_of, session_options
 from rolerules.record.text import closed_text
 
 
@@ -28,6 +28,7 @@ def command(
     """
     session = session_of(record, keys, subject, period, ruleset, company)
     closed = session.adjust()
+    say_alone(session)
     if format_ == "json":
         parts = {"entry": closed.number, "adjusts": closed.adjusts}
         owed = [one.to_dict() for one in closed.differences]

@@ -91,6 +91,14 @@ def replace(path: Path, data: bytes, *, private: bool = False) -> None:
         os.chmod(path, 0o600)
 
 
+def _is_database(path: Path) -> bool:
+    """Whether it is a SQLite file, which no output ever takes the place of."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(16) == b"SQLite format 3\0"
+
+
 @contextlib.contextmanager
 def whole(path: Path, wanted: Callable[[], bool] = lambda: True) -> Iterator[Path]:
     """A file to write under another name in the same folder, which takes its place when all is well.
@@ -105,6 +113,8 @@ def whole(path: Path, wanted: Callable[[], bool] = lambda: True) -> Iterator[Pat
     try:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        if _is_database(target):
+            raise FileExistsError(errno.EEXIST, "it is a database, such as a record or its keys")
         handle, waiting = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         os.close(handle)
         yield Path(waiting)
@@ -116,6 +126,8 @@ def whole(path: Path, wanted: Callable[[], bool] = lambda: True) -> Iterator[Pat
     except OSError as error:
         message = f"`{path}` cannot be written: {error.strerror or 'no reason given'}"
         mend = "check the rights to its folder, and the space there"
+        if isinstance(error, FileExistsError):
+            mend = "name another file"
         raise RolerulesError([Problem("not-writable", message, help=mend)]) from None
     finally:
         if waiting is not None:

@@ -68,10 +68,13 @@ def show(record: str, keys: str | None, subject: str | None) -> None:
     """Show what the record has on SUBJECT; without one, who has to decide what."""
     book = opened(record, keys)
     if subject is None:
-        for one in book.keys.subjects():
-            for proposal in proposals(book.known(one).entries).values():
-                if proposal.state in ("proposed", "contested"):
-                    say(f"{one}: {proposal_text(proposal)}")
+        waits = [
+            f"{one}: {proposal_text(proposal)}"
+            for one in book.keys.subjects()
+            for proposal in proposals(book.known(one).entries).values()
+            if proposal.state in ("proposed", "contested")
+        ]
+        say("\n".join(waits) or "nothing waits for anybody")
         return
     entries = book.known(subject).entries
     for kept in entries:

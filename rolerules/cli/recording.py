@@ -10,7 +10,8 @@ import click
 
 import rolerules
 from rolerules.cli.arguments import COMPANY, RULESET
-from rolerules.problems import Problem, RolerulesError
+from rolerules.cli.output import say
+from rolerules.problems import Problem, RolerulesError, nearest
 from rolerules.record.record import Record
 from rolerules.record.sessions import Session
 
@@ -87,3 +88,15 @@ def _kept(record: Record, subject: str, period: str) -> rolerules.Ruleset:
             mend = f"on record are {', '.join(known)}; for another period, {mend}"
         raise RolerulesError([Problem("which-ruleset", message, help=mend)])
     return record.ruleset(next(iter(found.values())))
+
+
+def say_alone(session: Session) -> None:
+    """Point out what corrects an event that is not there: it counts as one more."""
+    for event in session.alone:
+        ids = [
+            one.body["event"]
+            for one in session.entries
+            if one.kind == "fact" and not one.body["of"]
+        ]
+        mend = nearest(event, ids)
+        say(f"note: what was corrected as `{event}` is not on record, so the correction counts by itself; {mend}", err=True)  # fmt: skip

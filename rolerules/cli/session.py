@@ -9,13 +9,20 @@ import click
 
 from rolerules.cli.cases import plain
 from rolerules.cli.output import say, say_json
-from rolerules.cli.recording import at_option, session_of, session_options
+from rolerules.cli.recording import at_option, say_alone, session_of, session_options
 from rolerules.problems import FactError, Problem, RulesetError
 from rolerules.record.changes import Changed
 from rolerules.record.process import proposals
 from rolerules.record.record import is_empty
 from rolerules.record.sessions import Session
-from rolerules.record.text import changed_text, closed_text, fact_text, pending, proposal_text
+from rolerules.record.text import (
+    changed_text,
+    closed_text,
+    fact_text,
+    opening_text,
+    pending,
+    proposal_text,
+)
 from rolerules.text.reader import read_bytes
 
 
@@ -138,14 +145,21 @@ def show(
     for one in proposals(session.entries).values():
         if (one.ruleset, one.period) == (session.ruleset.id, period):
             say(proposal_text(one))
+    decided = session.decided
+    if decided is not None:
+        say(f"decided by entry {decided}")
+    missing: tuple[str, ...] = ()
     try:
-        missing = session.decision().missing
+        decision = session.decision()
+        missing = decision.missing
+        if opens := opening_text(decision):
+            say(opens)
     except FactError as error:
-        missing = ()
         for problem in error.problems:
             say(f"  refused so far: {problem.message}")
     for line in pending(model, session.so_far, missing, len(model.facts)):
         say(line)
+    say_alone(session)
 
 
 @command.command("decide")
@@ -159,6 +173,7 @@ def decide(
     """Decide the period by what is on record, once."""
     session = session_of(record, keys, subject, period, ruleset, company)
     closed = session.decide()
+    say_alone(session)
     if format_ == "json":
         say_json({"entry": closed.number, **closed.decision.to_dict()})
     else:

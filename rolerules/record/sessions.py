@@ -30,7 +30,7 @@ from rolerules.record.facts import (
     so_far,
 )
 from rolerules.record.openings import Opens, opens
-from rolerules.record.process import outcome, proposals
+from rolerules.record.process import Proposal, outcome, proposals
 from rolerules.record.record import Record
 from rolerules.record.taken import refuse_taken
 from rolerules.record.times import Moment, moment
@@ -40,13 +40,18 @@ from rolerules.ruleset import Ruleset
 
 @attrs.frozen(slots=True)
 class Closed:
-    """A decision that was recorded: its entry, and against an earlier one what is owed."""
+    """A decision that was recorded: its entry, and against an earlier one what is owed.
+
+    `proposal` is its number where it proposes a change of status; `stands` what has become of
+    the one that was proposed before, where that follows still.
+    """
 
     number: int
     decision: Decision
     proposal: int | None = None
     adjusts: int | None = None
     differences: tuple[Difference, ...] = ()
+    stands: str | None = None
 
 
 @attrs.frozen(slots=True)
@@ -56,8 +61,8 @@ class _State:
     events: Mapping[str, tuple[Event, int]]
     decisions: tuple[Kept, ...]
     opening: Mapping[str, Any] | None
-    lapsed: bool
-    """That nothing came of what was proposed last, since the facts changed before."""
+    proposed: Proposal | None
+    """The change that was proposed last."""
 
     @property
     def refused(self) -> bool:
@@ -100,6 +105,8 @@ class Session:
         *, at: object = None, source: object = None,
     ) -> None:  # fmt: skip
         model = ruleset.model
+        if not isinstance(record, Record):
+            raise TypeError("`record` is no Record: open one with `Record.open(…)`")
         self.ruleset, self.subject, self.period, self.record = ruleset, subject, period, record
         self.as_of = read_period(period, model.period, model.year_starts)
         self._plan = ruleset.at(self.as_of)
@@ -208,11 +215,12 @@ class Session:
         return self._say(POST, [(fact, value)], at, source, event, None, complete)[0]
 
     def post_all(
-        self, said: Sequence[tuple[str, object]], *, at: object, source: str,
+        self, said: Mapping[str, object] | Sequence[tuple[str, object]], *, at: object, source: str,
         event: str | None = None, complete: bool = False, opening: Mapping[str, Any] | None = None,
     ) -> tuple[Changed, ...]:  # fmt: skip
         """Post several facts, and perhaps what the period opens with: all of it, or nothing."""
-        return self._say(POST, said, at, source, event, None, complete, opening)
+        facts = list(said.items()) if isinstance(said, Mapping) else said
+        return self._say(POST, facts, at, source, event, None, complete, opening)
 
     def correct(
         self, fact: str, value: object, *, at: object, source: str, of: str | None = None,
@@ -269,6 +277,21 @@ class Session:
             )
 
     @property
+    def alone(self) -> tuple[str, ...]:
+        """The events that are corrected or withdrawn, and are not on record: these count alone."""
+        self.record.refreshed(self._history)
+        events = self._state().events
+        found = [one.of for one, _ in events.values() if one.of and one.of not in events]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def decided(self) -> int | None:
+        """The entry by which the period was last decided."""
+        self.record.refreshed(self._history)
+        closed = self._state().closed
+        return closed.number if closed else None
+
+    @property
     def others(self) -> frozenset[str]:
         """Other rulesets for which the person has facts in the period."""
         return frozenset(one.body["ruleset"] for one in self._history.entries
@@ -307,13 +330,9 @@ class Session:
         opening = self._opens(pen).opening()
         decisions = tuple(one for one in own if one.kind in ("decision", "refused"))
         events = {event.id: (event, number) for event, number in said}
-        made = [
-            one
-            for one in proposals(entries).values()
-            if one.number in {of.number for of in decisions}
-        ]
-        lapsed = bool(made) and made[-1].state == "lapsed"
-        return _State(events, decisions, opening, lapsed)
+        numbers = {one.number for one in decisions}
+        made = [one for one in proposals(entries).values() if one.number in numbers]
+        return _State(events, decisions, opening, made[-1] if made else None)
 
     def _facts(self, state: _State, *more: Event) -> dict[str, Any]:
         return final_facts(self._plan.facts, [*state.said, *more], self._plan.digits)
@@ -418,11 +437,14 @@ class Session:
             differences=[one.to_dict() for one in differences], **more,
         )  # fmt: skip
         found = outcome(plain)
-        again = found == state.outcome and not (state.refused and state.lapsed)
+        last, stands = state.proposed, None
+        again = found == state.outcome and not (state.refused and last and last.state == "lapsed")
         proposes = found is not None and not again and found[-1] == "proposed"
+        if again and last and found and found[-1] == "proposed":
+            stands = last.state
         entry = pen.add({**plain, "proposes": proposes})
         proposal = entry.number if proposes else None
-        return Closed(entry.number, worked.decision, proposal, adjusts, differences)
+        return Closed(entry.number, worked.decision, proposal, adjusts, differences, stands)
 
 
 def _plain(opening: Mapping[str, Any]) -> dict[str, Any]:

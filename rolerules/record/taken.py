@@ -12,19 +12,23 @@ from rolerules.record.facts import POST, Event, of_items
 
 def refuse_taken(fact: Fact, event: Event, known: Sequence[Event]) -> None:
     """Refuse an event that does not fit those on record. Raises `FactError`."""
-    _refuse_aim(fact, event)
+    _refuse_aim(fact, event, known)
     for other in known:
         _refuse_id(event, other)
         _refuse_conflict(fact, event, other)
 
 
-def _refuse_aim(fact: Fact, event: Event) -> None:
+def _refuse_aim(fact: Fact, event: Event, known: Sequence[Event]) -> None:
     """A correction or withdrawal says of which item; a fact with one value has none."""
     if event.act == POST or (event.of is not None) == of_items(fact):
         return
     if event.of is None:
-        message = f"`{event.fact}` is made of several events, and none is named"
-        mend = "name the event that is meant"
+        message = f"`{event.fact}` is made of events, and none is named"
+        posted = [one for one in known if one.fact == event.fact and one.act == POST]
+        mend = "name the one that is meant, with `--of`"
+        if posted:
+            named = ", ".join(f"{one.id} ({one.at.text}, {one.source})" for one in posted[-5:])
+            mend += f": {named}"
     else:
         message = f"`{event.fact}` has one value, and the event `{event.of}` is named"
         mend = "leave the event out"

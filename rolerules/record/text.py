@@ -65,14 +65,17 @@ def _outcome(one: Differs) -> str:
     return f"{before} → {after}"
 
 
-def _status(status: StatusDecision, proposal: int | None, *, again: bool = False) -> Iterator[str]:
+def _status(
+    status: StatusDecision, proposal: int | None, stands: str | None = None
+) -> Iterator[str]:
     if status.effect is None:
         held = status.to or "undetermined"
         yield _row("Status", f"{held}: no change follows" if status.to else held)
         return
     grounds = ", ".join(status.grounds)
     word = "PROPOSED" if status.effect == "proposed" else "effective"
-    word = "proposed before" if again and status.effect == "proposed" else word
+    if stands is not None:
+        word = "proposed before" if stands == "proposed" else f"proposed before, and {stands}"
     yield _row("Status", f"{status.source} → {status.to}: {word}, on the ground of {grounds}")
     if proposal is not None:
         yield f"    entry {proposal} proposes it; it takes effect only if a named person confirms that entry"
@@ -95,6 +98,16 @@ def pending(
         yield f"  missing: {', '.join(left)}"
 
 
+def opening_text(decision: Decision) -> str:
+    """What a period opens with, for the status; nothing where the ruleset has none."""
+    if decision.status is None:
+        return ""
+    since = f" since {decision.opening_since}" if decision.opening_since else ""
+    if decision.opening_assumed:
+        since = ", the start of employment: nothing else was said"
+    return _row("Status at start", f"{decision.opening_status or 'not known'}{since}")
+
+
 def closed_text(ruleset: Ruleset, closed: Closed, period: str) -> str:
     """A decision that was recorded, and what is owed where it adjusts an earlier one."""
     return "\n".join(_closed(ruleset.model, closed, period))
@@ -112,7 +125,7 @@ def _closed(model: Model, closed: Closed, period: str) -> Iterator[str]:
             told = f"{_amount(one.before)} → {_amount(one.after)}"
             yield _row(title, f"{told}   {_signed(one.amount)}")
     if decision.status is not None and decision.status.effect is not None:
-        yield from _status(decision.status, closed.proposal, again=closed.proposal is None)
+        yield from _status(decision.status, closed.proposal, closed.stands)
     yield from pending(model, {}, decision.missing)
 
 

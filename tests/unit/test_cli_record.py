@@ -175,7 +175,7 @@ def test_every_act_has_its_command():
     assert "ended on 2026-10-01" in run("reinstate", "people.record", 5, *BY)
     assert "[not-now]" in run("reverse", "people.record", 5, *BY, code=1)
     assert "[not-now]" in run("decline", "people.record", 5, *BY, code=1)
-    assert run("record", "show", "people.record") == ""
+    assert run("record", "show", "people.record") == "nothing waits for anybody\n"
 
 
 def test_decided_and_adjusted_as_json():
@@ -285,7 +285,7 @@ def test_a_refused_command_leaves_nothing_behind():
     more = ("--ruleset", "seller.yaml", "--opening-status", "suspended", *AT)
     for wrong in ("grade=S9", "rating=oops", "salse=1"):
         run("session", "post", *WHO, "sales=5.00", wrong, *more, code=1)
-    assert run("record", "show", "people.record") == ""
+    assert run("record", "show", "people.record") == "nothing waits for anybody\n"
     assert "0 entries" in run("record", "verify", "people.record")
     assert "5.00 so far" in run("session", "post", *WHO, "sales=5.00", "rating=1%", *more)
 
@@ -313,3 +313,43 @@ def test_another_file_of_keys():
     )
     assert "[key-missing]" in run("record", "verify", "people.record", "--keys", "b.keys", code=1)
     run("record", "verify", "people.record", "--keys", "people.keys")
+
+
+def test_no_output_takes_the_place_of_a_record_or_its_keys():
+    begun()
+    for words in (
+        ("record", "export", "people.record", "E-1001"),
+        ("record", "checkpoint", "people.record"),
+    ):
+        for place in ("people.record", "people.keys"):
+            said = run(*words, "-o", place, code=2)
+            assert f"`{place}` cannot be written: it is a database" in said
+    assert "all is as it was written" in run("record", "verify", "people.record")
+
+
+def test_a_correction_of_what_is_not_there_is_pointed_out_until_it_comes():
+    begun()
+    run("session", "post", *WHO, "sales=500.00", *AT, "--id", "crm-07")
+    run("session", "correct", *WHO, "sales=400.00", "--of", "crm-7", "--complete", *AT)
+    note = "note: what was corrected as `crm-7` is not on record, so the correction counts by itself; did you mean `crm-07`?"
+    assert note in run("session", "show", *WHO)
+    assert note in run("session", "decide", *WHO)
+    run(
+        "session",
+        "withdraw",
+        *WHO,
+        "sales",
+        "--of",
+        "crm-7",
+        "--at",
+        "2026-09-11",
+        "--source",
+        "HR",
+    )
+    assert "decided by entry" in run("session", "show", *WHO)
+
+
+def test_what_a_period_opens_with_is_shown():
+    words = ("--ruleset", "seller.yaml", "--opening-status")
+    run("session", "post", *WHO, "grade=S1", *words, "active", *AT)
+    assert "Status at start                               active\n" in run("session", "show", *WHO)
