@@ -8,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 
 from rolerules.bulk.amounts import Read, amounts, blank, both
+from rolerules.bulk.listed import lists_of
 from rolerules.limits import LIMITS
 from rolerules.model.types import AMOUNTS, ANY, Range, Type
 
@@ -127,13 +128,16 @@ def _too_long(given: pl.Series) -> pl.Series | None:
 def _lists(
     given: pl.Series, column: Column, digits: int, units: dict[str, int], *, minor: bool
 ) -> tuple[pl.Series, pl.Series | None]:
+    left = None
+    if isinstance(given.dtype, pl.String | pl.Categorical | pl.Enum):
+        given, left = lists_of(given.cast(pl.String), column.type)
     if isinstance(given.dtype, pl.Array):
         given = given.arr.to_list()
     if given.dtype == pl.List(pl.Null):
         given = given.cast(kept_as(column.type))
     given = given.rechunk()
     lengths = given.list.len()
-    left = both(None, lengths > column.items)
+    left = both(left, lengths > column.items)
     flat = given.explode(empty_as_null=False, keep_nulls=False)
     read, wrong = _items(flat, column, digits, units, minor=minor)
     if wrong is not None:

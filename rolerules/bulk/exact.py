@@ -12,6 +12,7 @@ import attrs
 import polars as pl
 
 from rolerules.bulk.layout import OPENING, START, Layout
+from rolerules.bulk.listed import items_of
 from rolerules.bulk.results import REFUSED, money_columns, result_schema, row_of
 from rolerules.decision import Decision
 from rolerules.engines.facts import read_value
@@ -113,6 +114,9 @@ class RowByRow:
 
     def _given(self, value: Any, type_: Type) -> Any:
         """A value as a case would have it: least units as an amount of the currency."""
+        if type_.item is not None and isinstance(value, str):
+            items = items_of(value)
+            return value if items is None else items
         if value is None or not self.layout.minor_units:
             return value
         if type_.kind == "money" and isinstance(value, int):

@@ -37,7 +37,7 @@ _GIVE = {
     "date": "give a column of dates, or of texts like `2026-09-30`; of a time stamp, take the date",
     "choice": "give a column of texts",
     "text": "give a column of texts",
-    "list": "give a column of lists of records (Arrow and Parquet have them, CSV does not)",
+    "list": "give a column of lists of records, or of texts: `[{customer: C-1, sales: 90000.00}]`, `[]`",
 }
 
 
@@ -209,7 +209,7 @@ def _of_kind(column: Column, kind: Any) -> list[Problem]:
         if isinstance(kind.inner, pl.Struct):
             return _of_fields(column, kind.inner)
         return [] if kind.inner == pl.Null else [_wrong(column, kind)]
-    if kind == pl.Null:
+    if kind == pl.Null or (type_.item is not None and isinstance(kind, _TEXTS)):
         return []
     if isinstance(kind, pl.Float32 | pl.Float64 | pl.Float16) and type_.kind in AMOUNTS:
         message = "is a column of floating-point numbers, which are not exact"

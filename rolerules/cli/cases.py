@@ -17,13 +17,12 @@ from rolerules.limits import LIMITS
 from rolerules.problems import FactError, Problem, RolerulesError, closest, nearest
 from rolerules.text import tree
 from rolerules.text.reader import read_bytes
-from rolerules.text.tree import Document, Scalar, problem_at
+from rolerules.text.tree import Document, Scalar, plain, problem_at
 
 KEYS = ("as_of", "as of", "facts", "id", "opening")
 """What stands in an envelope, which is recognised by a map under `facts`."""
 
 LIKE = 'write facts by their names: `{"grade": "M2"}` in JSON, `grade: M2` in YAML'
-NULLS = ("", "null", "Null", "NULL", "~")
 OF_KEYS = ("missing-key", "unknown-fact", "unknown-key")
 """Problems that mean a key, not the value under it."""
 _STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
@@ -118,17 +117,6 @@ def decoded(data: bytes, file: str) -> str:
         message = f"`{file}` is no UTF-8 text: byte {data[error.start]:#04x} on line {line}"
         mend = "save the file with the encoding UTF-8"
         raise RolerulesError([Problem("not-utf8", message, help=mend)]) from None
-
-
-def plain(node: tree.Node) -> Any:
-    """A tree as maps, lists and texts; nothing, `null` and `~` without quotes are unknown."""
-    match node:
-        case tree.Mapping():
-            return {entry.key.text: plain(entry.value) for entry in node.entries}
-        case tree.Sequence():
-            return [plain(item) for item in node.items]
-        case Scalar():
-            return None if node.text in NULLS and not node.quoted else node.text
 
 
 def of_value(value: Any, file: str, document: Document | None = None) -> Case:

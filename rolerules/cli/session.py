@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from rolerules.cli.cases import plain
 from rolerules.cli.output import say, say_json
 from rolerules.cli.recording import at_option, say_alone, session_of, session_options
 from rolerules.problems import FactError, Problem, RulesetError
@@ -24,6 +23,7 @@ from rolerules.record.text import (
     proposal_text,
 )
 from rolerules.text.reader import read_bytes
+from rolerules.text.tree import plain
 
 
 @click.group("session")

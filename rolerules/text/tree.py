@@ -11,6 +11,7 @@ import bisect
 import functools
 import itertools
 import re
+from typing import Any
 
 import attrs
 
@@ -186,3 +187,18 @@ def in_quotes(text: str) -> str:
     if '"' in text or "\\" in text:
         return "'" + text.replace("'", "''") + "'"
     return f'"{text}"'
+
+
+NULLS = ("", "null", "Null", "NULL", "~")
+"""What is no value where it stands without quotes."""
+
+
+def plain(node: Node) -> Any:
+    """A tree as maps, lists and texts; nothing, `null` and `~` without quotes are unknown."""
+    match node:
+        case Mapping():
+            return {entry.key.text: plain(entry.value) for entry in node.entries}
+        case Sequence():
+            return [plain(item) for item in node.items]
+        case Scalar():
+            return None if node.text in NULLS and not node.quoted else node.text

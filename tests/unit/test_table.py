@@ -297,7 +297,7 @@ def test_a_start_that_is_neither_yes_nor_no_is_refused(ruleset: Ruleset, wrong: 
 def test_every_fault_of_the_columns_is_said_at_once(ruleset: Ruleset) -> None:
     table = pl.DataFrame(
         {"slaes": [1], "sales": [1.5], "share": [b"x"], "joined": [datetime.datetime(2026, 9, 30)], "active": [1],
-         "note": [5], "accounts": ["x"], "opening.owd": [1], "grade": [True]}
+         "note": [5], "accounts": [5], "opening.owd": [1], "grade": [True]}
     )  # fmt: skip
     with pytest.raises(FactError) as refused:
         ruleset.evaluate_table(table, as_of=DAY, keep=["id"])

@@ -407,3 +407,56 @@ def test_money_is_added_up_past_64_bits() -> None:
     assert found.total == 4 * most
     assert (found.people, found.refused, found.exact, found.unpaid, found.broken) == (6, 2, 2, 0, 2)
     assert found.violations == {"a": 2, "b": 2}
+
+
+LISTS = """ruleset: pay
+language: 1
+version: 1.0.0
+period: quarter
+year starts: 1 January
+currency: CNY
+facts:
+  accounts:
+    type: list
+    max items: 2
+    each:
+      name: text
+      sold: {type: money, min: 0}
+      on: date
+pay:
+  rounding: half up to 0.01
+  lines:
+    commission:
+      amount: 10% * sum(accounts.sold)
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "pay", "reason"),
+    [
+        ("", None, None),
+        ("[]", "0.00", None),
+        ("[ ]", "0.00", None),
+        ("[{name: A, sold: 10.50, on: 2026-07-01}, {name: B, sold: 1.00}]", "1.15", None),
+        ('[{name: "a, b", sold: 1}]', "0.10", None),
+        ("[{name: A, sold: ~}]", None, None),
+        ("[{name: A, sold: -1}]", None, "1.00 below the least value 0.00"),
+        ("[{name: A, sold: x}]", None, "accounts[1].sold"),
+        ("[{nam: A}]", None, "accounts[1].nam"),
+        ("[A, B]", None, "accounts"),
+        ("[{name: A}, {name: B}, {name: C}]", None, "accounts"),
+        ("{name: A}", None, "accounts"),
+        ("[{name: A", None, "accounts"),
+        ("nothing", None, "accounts"),
+    ],
+)
+def test_a_list_in_a_cell_is_written_as_in_a_facts_file(folder, cell, pay, reason):
+    Path("lists.yaml").write_text(LISTS, encoding="utf-8")
+    write(pl.DataFrame({"accounts": [cell, "[]"]}), "in.csv")
+    done = CliRunner().invoke(app, ["run", "lists.yaml", "in.csv", "-o", "out.csv", *DAY])
+    assert done.exit_code == (1 if reason else 0), done.output
+    found = read("out.csv")
+    assert found["pay.commission"].to_list() == [pay, "0.00"]
+    refused = found["refused"].to_list()
+    assert refused[1] is None
+    assert refused[0] is None if reason is None else reason in refused[0]
