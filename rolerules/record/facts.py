@@ -11,6 +11,7 @@ withdrawn, is unknown.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
@@ -129,9 +130,10 @@ def so_far(facts: Mapping[str, Fact], events: Iterable[Event], digits: int) -> d
     found = {}
     for name, said in _by_fact(facts, events):
         if of_items(facts[name]):
-            value = _made(facts[name], said, digits, complete=False)
-            if value is not None:
-                found[name] = value
+            with contextlib.suppress(FactError):  # the decision says why
+                value = _made(facts[name], said, digits, complete=False)
+                if value is not None:
+                    found[name] = value
     return found
 
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
-
-import attrs
 
 from rolerules.decision import Decision
 from rolerules.model.model import Fact
@@ -30,65 +26,13 @@ from rolerules.record.facts import (
     so_far,
 )
 from rolerules.record.openings import Opens, opens
-from rolerules.record.process import Proposal, outcome, proposals
+from rolerules.record.process import outcome, proposals
 from rolerules.record.record import Record
+from rolerules.record.state import Closed, State, free_id, plain_opening
 from rolerules.record.taken import refuse_taken
 from rolerules.record.times import Moment, moment
 from rolerules.record.words import checked_word, same_person
 from rolerules.ruleset import Ruleset
-
-
-@attrs.frozen(slots=True)
-class Closed:
-    """A decision that was recorded: its entry, and against an earlier one what is owed.
-
-    `proposal` is its number where it proposes a change of status; `stands` what has become of
-    the one that was proposed before, where that follows still.
-    """
-
-    number: int
-    decision: Decision
-    proposal: int | None = None
-    adjusts: int | None = None
-    differences: tuple[Difference, ...] = ()
-    stands: str | None = None
-
-
-@attrs.frozen(slots=True)
-class _State:
-    """What is on record for the session: its events, its decisions, and what it opens with."""
-
-    events: Mapping[str, tuple[Event, int]]
-    decisions: tuple[Kept, ...]
-    opening: Mapping[str, Any] | None
-    proposed: Proposal | None
-    """The change that was proposed last."""
-
-    @property
-    def refused(self) -> bool:
-        """Whether the facts were refused when they were looked at last."""
-        return bool(self.decisions) and self.decisions[-1].kind == "refused"
-
-    @property
-    def outcome(self) -> tuple[Any, ...] | None:
-        """What was last found to follow for the status."""
-        found = [outcome(one.body) for one in self.decisions if one.kind == "decision"]
-        return found[-1] if found else None
-
-    @property
-    def said(self) -> list[Event]:
-        """Every event."""
-        return [event for event, _ in self.events.values()]
-
-    @property
-    def closing(self) -> list[Kept]:
-        """The decisions by which the period was decided, and decided anew."""
-        return [one for one in self.decisions if one.kind == "decision" and one.body["closes"]]
-
-    @property
-    def closed(self) -> Kept | None:
-        """The decision by which the period was last decided."""
-        return self.closing[-1] if self.closing else None
 
 
 class Session:
@@ -141,7 +85,7 @@ class Session:
             message = f"`{source}` cannot say what `{self.subject}` began with"
             mend = "name the source it comes from, another person or a system"
             raise FactError([Problem("own-case", message, help=mend, path="source")])
-        given, period = _plain(opening), self._opens(pen)
+        given, period = plain_opening(opening), self._opens(pen)
         by = period.said_by()
         if by is not None and by.body["opening"] == given:
             return by.number
@@ -297,7 +241,7 @@ class Session:
         return frozenset(one.body["ruleset"] for one in self._history.entries
                          if one.kind == "fact" and self._is_of(one)) - {self.ruleset.id}  # fmt: skip
 
-    def _refuse_other_ruleset(self, state: _State) -> None:
+    def _refuse_other_ruleset(self, state: State) -> None:
         """Refuse to decide by a ruleset that no fact was posted for, where another has some."""
         if state.events or not self.others:
             return
@@ -321,7 +265,7 @@ class Session:
                 mend = "adjust that, or decide a period that begins after it"
                 raise RolerulesError([Problem("period-overlaps", message, help=mend)])
 
-    def _state(self, pen: Pen | None = None) -> _State:
+    def _state(self, pen: Pen | None = None) -> State:
         """What the history says of this session, with what is just being written."""
         entries = [*self._history.entries, *(pen.added if pen else ())]
         own = [one for one in entries
@@ -332,12 +276,12 @@ class Session:
         events = {event.id: (event, number) for event, number in said}
         numbers = {one.number for one in decisions}
         made = [one for one in proposals(entries).values() if one.number in numbers]
-        return _State(events, decisions, opening, made[-1] if made else None)
+        return State(events, decisions, opening, made[-1] if made else None)
 
-    def _facts(self, state: _State, *more: Event) -> dict[str, Any]:
+    def _facts(self, state: State, *more: Event) -> dict[str, Any]:
         return final_facts(self._plan.facts, [*state.said, *more], self._plan.digits)
 
-    def _so_far(self, state: _State, *more: Event) -> dict[str, Any]:
+    def _so_far(self, state: State, *more: Event) -> dict[str, Any]:
         return so_far(self._plan.facts, [*state.said, *more], self._plan.digits)
 
     def _worked(self, facts: Mapping[str, Any], opening: Mapping[str, Any] | None) -> Worked:
@@ -370,26 +314,26 @@ class Session:
             for (fact, given), value in zip(read, values, strict=True):
                 state = self._state(pen)
                 all_ = of_items(fact) and (complete or isinstance(given, list | tuple))
-                id_ = event or _free(pen.next(), state.events)
+                id_ = event or free_id(pen.next(), state.events)
                 found.append(self._take(pen, state, fact, Event(id_, act, fact.origin.name, value, when, who, of, all_)))  # fmt: skip
         return tuple(found)
 
-    def _take(self, pen: Pen, state: _State, fact: Fact, said: Event) -> Changed:
+    def _take(self, pen: Pen, state: State, fact: Fact, said: Event) -> Changed:
         """Take in one event, unless it is on record already."""
         if (known := state.events.get(said.id)) and known[0] == said:
             return self._repeated(state, *known)
         refuse_taken(fact, said, state.said)
         return self._taken(pen, state, said)
 
-    def _repeated(self, state: _State, event: Event, number: int) -> Changed:
-        worked, refused = self._tried(self._facts(state), state.opening)
+    def _repeated(self, state: State, event: Event, number: int) -> Changed:
+        worked, refused = self._tried(state)
         now = worked.decision if worked else None
         return Changed(event=event.id, number=number, decision=now, repeated=True, refused=refused,
                        missing=now.missing if now else (), late=state.closed is not None, so_far=self._so_far(state))  # fmt: skip
 
-    def _taken(self, pen: Pen, state: _State, event: Event) -> Changed:
-        before, _ = self._tried(self._facts(state), state.opening)
-        after, refused = self._tried(self._facts(state, event), state.opening)
+    def _taken(self, pen: Pen, state: State, event: Event) -> Changed:
+        before, _ = self._tried(state)
+        after, refused = self._tried(state, event)
         entry = pen.add({**self._named("fact"), **event.to_dict()})
         proposal = self._noted(pen, state, after, refused)
         return Changed(
@@ -399,17 +343,15 @@ class Session:
             **changed(before.decision if before else None, after.decision if after else None),
         )  # fmt: skip
 
-    def _tried(
-        self, facts: Mapping[str, Any], opening: Mapping[str, Any] | None
-    ) -> tuple[Worked | None, tuple[Problem, ...]]:
+    def _tried(self, state: State, *more: Event) -> tuple[Worked | None, tuple[Problem, ...]]:
         """A decision, or the reasons why the facts together are refused."""
         try:
-            return self._worked(facts, opening), ()
+            return self._worked(self._facts(state, *more), state.opening), ()
         except FactError as error:
             return None, error.problems
 
     def _noted(
-        self, pen: Pen, state: _State, worked: Worked | None, refused: Iterable[Problem]
+        self, pen: Pen, state: State, worked: Worked | None, refused: Iterable[Problem]
     ) -> int | None:
         """Record what follows at once: a change of status, one that follows no more, a refusal."""
         if worked is None:
@@ -428,7 +370,7 @@ class Session:
         return status is not None and not all(one.proposed for one in status.changes)
 
     def _decided(
-        self, pen: Pen, state: _State, worked: Worked, *, closes: bool, adjusts: int | None = None,
+        self, pen: Pen, state: State, worked: Worked, *, closes: bool, adjusts: int | None = None,
         differences: tuple[Difference, ...] = (), **more: Any,
     ) -> Closed:  # fmt: skip
         """Record a decision; it proposes a change of status unless the one before did already."""
@@ -447,21 +389,6 @@ class Session:
         return Closed(entry.number, worked.decision, proposal, adjusts, differences, stands)
 
 
-def _plain(opening: Mapping[str, Any]) -> dict[str, Any]:
-    """An opening as plain data: days and amounts as texts."""
-
-    def one(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return {str(name): one(part) for name, part in value.items()}
-        if isinstance(value, Decimal):
-            return f"{value:f}"
-        if isinstance(value, datetime.date):
-            return value.isoformat()
-        return str(value) if isinstance(value, Fraction) else value
-
-    return {str(name): one(value) for name, value in opening.items()}
-
-
 def read_period(name: str, period: str, year_starts: int) -> datetime.date:
     """The last day of a period by its name. Raises `FactError` for what is no name of one."""
     day = last_day(name, period, year_starts) if isinstance(name, str) and period else None
@@ -470,11 +397,3 @@ def read_period(name: str, period: str, year_starts: int) -> datetime.date:
         message = f"`{name}` is no {period or 'period'}"
         raise FactError([Problem("period-name", message, help=mend, path="period")])
     return day
-
-
-def _free(number: int, taken: Iterable[str]) -> str:
-    """The id of an event that came without one: its entry's, which nothing else has."""
-    name = f"entry-{number}"
-    while name in taken:
-        name += "+"
-    return name

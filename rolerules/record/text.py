@@ -14,7 +14,7 @@ from rolerules.record.book import Kept
 from rolerules.record.changes import Changed, Differs
 from rolerules.record.facts import WITHDRAW
 from rolerules.record.process import DONE, Proposal
-from rolerules.record.sessions import Closed
+from rolerules.record.state import Closed
 from rolerules.record.words import one_line
 from rolerules.ruleset import Ruleset
 from rolerules.values import grouped

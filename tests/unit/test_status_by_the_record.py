@@ -255,3 +255,21 @@ def test_no_status_begins_within_the_record_by_an_opening(role, record):
     assert told[0] == "opening-decided"
     assert "since 2026-09-15 the status is what the record says" in told[1]
     assert refused(one.correct_opening, {"status": "senior"}, at="2026-09-20", source="e 1")[0] == "own-case"  # fmt: skip
+
+
+def test_what_was_said_of_another_kind_is_told_and_can_be_withdrawn(made, role, record):
+    """A sum that became a list with the next version: the facts are refused until it is mended."""
+    old = session(role, record, "2026-Q3")
+    old.post("sales", "5.55", at="2026-09-01", source="CRM", event="x", complete=True)
+    listed = made(version="2.0.0", sales="{type: list, each: {n: money}}")
+    one = session(listed, record, "2026-Q3")
+    told = refused(one.decision)
+    assert told == (
+        "wrong-type",
+        "what is on record of `sales` was said when it was of another kind",
+    )
+    assert one.so_far == {}
+    again = one.post("sales", {"n": "1.00"}, at="2026-09-02", source="CRM", complete=True)
+    assert [problem.code for problem in again.refused] == ["wrong-type"]
+    assert one.withdraw("sales", of="x", at="2026-09-03", source="CRM").refused == ()
+    assert one.facts["sales"] == [{"n": "1.00"}]
