@@ -276,7 +276,7 @@ MONEY_FORM = "give `1200000.00`, in a program as Decimal, int or text"
 UNKNOWN = "leave it out, or write null, if it is not known"
 FLOATS = (
     "make the column exact where it is made, or round it once: in Polars `.cast(pl.Decimal(38, 2))`, in SQL "
-    '`CAST(… AS DECIMAL(38, 2))`, in pandas `.map(lambda x: Decimal(str(x)), na_action="ignore")`'
+    '`CAST(… AS DECIMAL(38, 2))`, in pandas `.map(lambda x: Decimal(str(x)), na_action="ignore")`, or for whole numbers `.astype("Int64")`'
 )
 CARRIED = "did you mean `status`?"
 
@@ -481,8 +481,10 @@ REFUSALS = (
     Refusal("as-of", "neither date nor column", of_table(pl.DataFrame({"grade": ["M1"]}), as_of="period_end"), "as_of",
             "`period_end` is no as-of date",
             'give a date, or text like "2026-09-30"; it is the last day of the period; or name a column of dates'),
-    Refusal("table-file", "no suffix of a table", lambda folder: tables.open_table(folder / "people.xlsx"), "",
-            "`people.xlsx` is no table by its name", "let its name end in one of `.parquet`, `.pq`, `.csv`, `.arrow`, `.ipc`, `.feather`"),
+    Refusal("table-file", "no suffix of a table", lambda folder: tables.open_table(folder / "people.txt"), "",
+            "`people.txt` is no table by its name", "let its name end in one of `.parquet`, `.pq`, `.csv`, `.tsv`, `.arrow`, `.ipc`, `.feather`"),
+    Refusal("table-file", "a spreadsheet", lambda folder: tables.open_table(folder / "people.xlsx"), "",
+            "`people.xlsx` is a spreadsheet", "save the sheet as `CSV UTF-8`"),
     Refusal("table-file", "no Parquet", lambda folder: tables.open_table(_written(folder, "people.parquet", "grade")), "",
             "`people.parquet` cannot be read as Parquet: parquet: File out of specification: A Parquet file must contain a header and footer with at least 12 bytes",
             "check that the file is whole, and of the kind that its name says"),

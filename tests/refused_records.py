@@ -96,14 +96,26 @@ def ungrounded(folder: Path) -> object:
 
 def another(folder: Path, old: str, new: str, period: str) -> Session:
     """The session of a version in which something else stands, once the quarter is decided."""
-    from recorded import TEXT
-
     from rolerules import load
 
-    opened(folder).decide()
-    (folder / "another.yaml").write_text(TEXT.replace(old, new), encoding="utf-8")
-    ruleset = load(folder / "another.yaml")
-    return ruleset.session(subject="E-1001", period=period, record=new_record(folder))
+    record = new_record(folder)
+    first = NOTICE.replace("facts:", PAID)
+    for text, name in ((first, Q3), (first.replace(old, new), period)):
+        (folder / "noticed.yaml").write_text(text, encoding="utf-8")
+        ruleset = load(folder / "noticed.yaml")
+        session = ruleset.session(subject="E-1001", period=name, record=record)
+        if text == first:
+            session.decide()
+    return session
+
+
+PAID = """currency: EUR
+pay:
+  rounding: half up to 0.01
+  lines:
+    basic:
+      amount: 5.00
+facts:"""
 
 
 def unsaid(folder: Path) -> object:
@@ -111,7 +123,9 @@ def unsaid(folder: Path) -> object:
     session = opened(folder)
     session.post("grade", "S1", at="2026-09-10", source="CRM")
     file = sqlite3.connect(folder / "people.record")
-    file.executescript("DROP TRIGGER entries_stay; UPDATE entries SET hash = x'00'")
+    file.executescript(
+        "DROP TRIGGER entries_stay; UPDATE entries SET hash = x'00' WHERE number = 2"
+    )
     file.close()
     return new_record(folder).erase("E-1001", by="DPO-1", at="2030-01-01")
 
@@ -265,8 +279,8 @@ ROWS: tuple[tuple[str, str, Run, str, str, str], ...] = (
      "2026-Q3, which overlaps 2026-09, was decided by entry 2",
      "adjust that, or decide a period that begins after it"),
     ("other-currency", "yuan and euros",
-     lambda folder: another(folder, "currency: CNY", "currency: EUR", Q3).adjust(), "",
-     "2026-Q3 was decided in CNY, and the ruleset pays in EUR",
+     lambda folder: another(folder, "currency: EUR", "currency: USD", Q3).adjust(), "",
+     "2026-Q3 was decided in EUR, and the ruleset pays in USD",
      "adjust it by a ruleset of the same currency"),
     ("erased-unsaid", "a damaged record", unsaid, "",
      "the key of `E-1001` is destroyed, and the record could not say so: its last entry is not what was written",
@@ -304,7 +318,7 @@ ROWS: tuple[tuple[str, str, Run, str, str, str], ...] = (
      "nothing is on record of `E-1` in 2026-Q3",
      "say by which ruleset it goes: `--ruleset`, and `--company` with it"),
     ("erased", "an open session", erased, "", "what the record had on `E-1001` was erased",
-     "start anew: open the session again"),
+     "start anew: open the session again; if that says the same, erase once more, which ends it"),
     ("entry-missing", "removed", lambda folder: changed(folder, lambda rows: [rows[0], rows[2]]), "entry 2",
      "entry 2 is missing: entry 3 follows 1", BACKUP),
     ("entry-changed", "another hash",

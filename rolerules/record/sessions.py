@@ -205,8 +205,9 @@ class Session:
             before = state.closed
             worked = self._worked(self._facts(state), state.opening)
             was = before.body["decision"]["pay"]["currency"]
-            if (worked.decision.currency or None) != was:
-                message = f"{self.period} was decided in {was}, and the ruleset pays in {worked.decision.currency}"
+            now = worked.decision.currency
+            if was and now and was != now:
+                message = f"{self.period} was decided in {was}, and the ruleset pays in {now}"
                 mend = "adjust it by a ruleset of the same currency"
                 raise RolerulesError([Problem("other-currency", message, help=mend)])
             if worked.decision.to_dict() == before.body["decision"]:
