@@ -55,7 +55,8 @@ class Changed:
     for the reasons in `refused`; they may be mended by what is still to come. `proposal` is the
     number of a change of status that was proposed by this event. `so_far` is what has arrived of
     lists and sums that are not complete yet. `late` says that the period was decided before,
-    `ahead` that the event which is corrected or withdrawn has not arrived yet.
+    `ahead` that the event which is corrected or withdrawn has not arrived yet; `overruled` names
+    the event that holds all the same, since it says something for a later time.
     """
 
     event: str
@@ -74,6 +75,7 @@ class Changed:
     so_far: Mapping[str, Any] = attrs.field(factory=dict)
     late: bool = False
     ahead: bool = False
+    overruled: str = ""
 
 
 def changed(before: Decision | None, after: Decision | None) -> dict[str, Any]:

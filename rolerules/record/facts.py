@@ -174,6 +174,14 @@ def _of_another_kind(fact: Fact) -> FactError:
     return FactError([Problem("wrong-type", message, help=mend, path=name)])
 
 
+def overruling(fact: Fact, said: Event, events: Iterable[Event]) -> Event | None:
+    """The event that holds in the place of one that was just said; None where that one does."""
+    about = [one for one in events if one.fact == said.fact
+             and (not of_items(fact) or one.item == said.item)]  # fmt: skip
+    holds = max((said, *about), key=lambda event: event.order)
+    return None if holds.order == said.order else holds
+
+
 def _items(events: list[Event]) -> list[list[Event]]:
     """All that was said of each item, the latest last; the items by when they were first spoken of."""
     items: dict[str, list[Event]] = {}

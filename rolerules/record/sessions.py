@@ -22,6 +22,7 @@ from rolerules.record.facts import (
     declared,
     final_facts,
     of_items,
+    overruling,
     read_event_value,
     so_far,
 )
@@ -324,7 +325,8 @@ class Session:
         if (known := state.events.get(said.id)) and known[0] == said:
             return self._repeated(state, *known)
         refuse_taken(fact, said, state.said)
-        return self._taken(pen, state, said)
+        holds = overruling(fact, said, state.said)
+        return self._taken(pen, state, said, holds.id if holds else "")
 
     def _repeated(self, state: State, event: Event, number: int) -> Changed:
         worked, refused = self._tried(state)
@@ -332,14 +334,14 @@ class Session:
         return Changed(event=event.id, number=number, decision=now, repeated=True, refused=refused,
                        missing=now.missing if now else (), late=state.closed is not None, so_far=self._so_far(state))  # fmt: skip
 
-    def _taken(self, pen: Pen, state: State, event: Event) -> Changed:
+    def _taken(self, pen: Pen, state: State, event: Event, overruled: str) -> Changed:
         before, _ = self._tried(state)
         after, refused = self._tried(state, event)
         entry = pen.add({**self._named("fact"), **event.to_dict()})
         proposal = self._noted(pen, state, after, refused)
         return Changed(
             event=event.id, number=entry.number, decision=after.decision if after else None,
-            proposal=proposal, refused=refused, late=state.closed is not None,
+            proposal=proposal, refused=refused, late=state.closed is not None, overruled=overruled,
             so_far=self._so_far(state, event), ahead=event.of is not None and event.of not in state.events,
             **changed(before.decision if before else None, after.decision if after else None),
         )  # fmt: skip

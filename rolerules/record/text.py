@@ -34,6 +34,8 @@ def _changed(ruleset: Ruleset, changed: Changed) -> Iterator[str]:
     yield f"event {changed.event}: recorded as entry {changed.number}"
     if changed.ahead:
         yield "  the event that it names is not on record yet: until that arrives, this stands alone"
+    if changed.overruled:
+        yield f"  no effect: `{changed.overruled}` holds, which was said for a later time"
     if changed.late:
         yield "  late: the period is decided; `rolerules adjust` gives what is owed"
     for problem in changed.refused:

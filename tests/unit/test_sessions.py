@@ -159,6 +159,18 @@ def test_late_facts_give_a_new_decision_and_the_difference(session, record):
     assert kept == ["1120.00", "1108.00", "1121.00"]
 
 
+def test_what_has_no_effect_is_said(session):
+    """A slip of the year: what is said for an earlier time does not hold."""
+    session.post("grade", "S2", at="2062-07-02", source="HR", event="slip")
+    late = session.correct("grade", "S1", at="2026-07-03", source="HR")
+    assert late.overruled == "slip"
+    assert "no effect: `slip` holds" in changed_text(session.ruleset, late)
+    session.post("sales", "5.00", at="2026-07-31", source="CRM", event="a")
+    session.correct("sales", "6.00", of="a", at="2026-08-02", source="CRM", event="b")
+    assert session.correct("sales", "7.00", of="a", at="2026-08-01", source="CRM").overruled == "b"
+    assert session.correct("sales", "8.00", of="a", at="2026-08-03", source="CRM").overruled == ""
+
+
 def test_what_was_undetermined_has_no_difference(session):
     say(session, "grade", "S1")
     session.decide()
