@@ -302,6 +302,49 @@ pay:
     assert found == ["", "", "", "", "which", "which", "which", "asked, which"]
 
 
+def test_what_a_failed_condition_would_have_led_to_is_not_waited_for():
+    text = (
+        HEAD
+        + """facts:
+  pool: money
+  other: money
+  which: yes/no
+  asked: yes/no
+  team:
+    type: list
+    each:
+      weight: {type: money, min: 0}
+tables:
+  picked:
+    hit: first
+    gives: money
+    inputs: [shared]
+    rows:
+      - [yes, other]
+      - [no, pool]
+values:
+  shared: sum(allocate(round(pool, 0.01, half up), team, by weight).part) > 0 and asked
+pay:
+  rounding: half up to 0.01
+  lines:
+    a:
+      amount: "if which then pool else if shared then other else pool"
+    b:
+      amount: "if which then pool else (if shared then pool else pool) or else other"
+    c:
+      amount: "if which then pool else picked"
+"""
+    )
+    rows = [
+        {"pool": 1, "which": None, "asked": asked, "team": [{"weight": weight}], "other": other}
+        for asked in (True, None)
+        for other in (2, None)
+        for weight in (0, 1)
+    ]
+    found = alike(text, rows)["missing"].to_list()
+    assert found[6:] == ["asked, which", "asked, other, which"]
+
+
 def test_what_was_built_for_known_facts_serves_none_in_which_one_is_not():
     ruleset = loaded(BANDS)
     for sales in ([150, 16000], [150, None], [None, None]):

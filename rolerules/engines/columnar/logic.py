@@ -16,6 +16,7 @@ from rolerules.engines.columnar.needs import (
     either,
     expr,
     failing,
+    no,
     together,
     where,
 )
@@ -34,7 +35,8 @@ from rolerules.plan.plan import Step
 
 def certainly(value: Truth, answer: bool) -> pl.Expr:
     """Where it is known to be yes (or no)."""
-    return expr(both(value.needs.known, value.expr if answer else ~value.expr))
+    there = both(value.needs.known, no(value.needs.fails))
+    return expr(both(there, value.expr if answer else ~value.expr))
 
 
 def and_or(step: Step, args: list[Value], rows: Rows) -> Value:
@@ -88,8 +90,12 @@ def _under(test: Truth, needs: Needs) -> Needs:
 
 
 def _decided_by(test: Truth, then: Needs, rest: list[Needs]) -> Needs:
-    """What follows from a condition: where that is unknown, everything is waited for."""
+    """What follows from a condition: where that is unknown, everything is waited for.
+
+    Where it fails for certain, nothing that would follow from it is.
+    """
     open_ = together([test.needs, *rest]).pending
+    open_ = where(test.needs.fails, Needs(test.needs.waits), open_)
     found = where(test.needs.known, then, open_)
     return attrs.evolve(found, fails=either([test.needs.fails, found.fails]))
 
@@ -102,7 +108,7 @@ def or_else(step: Step, args: list[Value], rows: Rows) -> Value:
     if one.known is False and one.fails is False and two.none:
         return args[1]
     rest = where(two.known, Needs(0, two.fails), together([one, two]))
-    found = where(one.known, NO, rest)
+    found = where(one.fails, Needs(one.waits), where(one.known, NO, rest))
     needs = attrs.evolve(found, fails=either([one.fails, found.fails]))
     return choose([expr(one.known)], args, needs, rows, step.type)
 

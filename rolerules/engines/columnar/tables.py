@@ -101,7 +101,9 @@ def table(step: Step, args: list[Value], to: Rows) -> Value:
     failed = either(row.test.needs.fails for row in rows)
     if failed is False or isinstance(found, Same):
         return found
-    needs = Needs(found.needs.waits, either([found.needs.fails, failed]))
+    waits = together(where(row.test.needs.fails, row.test.needs, NO) for row in rows).waits
+    needs = where(failed, Needs(waits), found.needs)
+    needs = Needs(needs.waits, either([found.needs.fails, failed]))
     return attrs.evolve(found, needs=needs)
 
 
