@@ -58,7 +58,8 @@ def money_columns(model: Model) -> list[str]:
 
 def row_of(model: Model, decision: Decision) -> Row:
     """A decision as a row of the result columns."""
-    row: list[Any] = [_least(decision.line(name).amount) for name in model.lines]
+    amounts = {line.id: line.amount for line in decision.lines}
+    row: list[Any] = [_least(amounts[name]) for name in model.lines]
     row.append(_least(decision.total.amount))
     row += [decision.assessments[name].outcome for name in model.assessments]
     closing = decision.closing()

@@ -353,3 +353,39 @@ def test_what_was_built_for_known_facts_serves_none_in_which_one_is_not():
         for one, amount, missing in zip(sales, found["pay.a"], found["missing"], strict=True):
             assert (amount is None) == (one is None)
             assert ("sales" in missing) == (one is None)
+
+
+def test_more_grounds_and_violations_than_a_number_has_bits():
+    places = range(70)
+    text = (
+        HEAD
+        + "facts:\n  n: whole\n  whole: yes/no\npay:\n  rounding: half up to 0.01\n  lines:\n    a: {amount: 0}\n"
+        + "limits:\n"
+        + "".join(
+            f"  l{place}: {{require: n != {place}, severity: violation}}\n" for place in places
+        )
+        + "status:\n  states: [on, off]\n  start: on\n  changes:\n".replace("on,", '"on",')
+        .replace("off]", '"off"]')
+        .replace("start: on", 'start: "on"')
+        + """    end:
+      from: "on"
+      to: "off"
+      effect: right of the company
+      adverse: yes
+      notice: at once
+      grounds:
+"""
+        + "".join(f"        g{place}: n > {place} and whole\n" for place in places)
+    )
+    rows = [
+        {"n": n, "whole": whole} for n in (-1, 0, 3, 64, 69, 70, None) for whole in (True, False)
+    ]
+    columns = alike(text, rows)
+    ruleset = loaded(text)
+    found = [ruleset.evaluate(row, as_of=DAY, engine="reference") for row in rows]
+    assert columns["grounds"].to_list() == [", ".join(one.status.grounds) for one in found]
+    assert columns["violations"].to_list() == [
+        ", ".join(limit.id for limit in one.violations) for one in found
+    ]
+    frame = pl.DataFrame({"n": [3], "whole": [True]})
+    assert decided(text, frame, {"n": 1})["exact"].to_list() == [False]

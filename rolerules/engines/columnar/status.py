@@ -24,7 +24,7 @@ from rolerules.engines.columnar.needs import (
     no,
     together,
 )
-from rolerules.engines.columnar.texts import joined, marked, width
+from rolerules.engines.columnar.texts import MOST, joined, listed, marked, width
 from rolerules.engines.columnar.values import Same, number, truth
 from rolerules.engines.results import Unknown
 from rolerules.plan.plan import Change
@@ -175,7 +175,7 @@ def _decided(branches: list[_Branch], states: Sequence[str]) -> Decided:
     columns = {
         "status": _words([one.to for one in live], tests, states),
         "effect": _words([one.effect for one in live], tests, EFFECTS),
-        "grounds": joined(names, _grounds(live, names)),
+        "grounds": _grounds(live, names),
     }
     closing = {
         "closing.status": _words([one.closes for one in live], tests, states),
@@ -210,6 +210,16 @@ def _words(
 
 
 def _grounds(live: list[_Branch], names: Sequence[str]) -> pl.Expr:
+    """The grounds that are shown, as one text."""
+    if len(names) <= MOST:
+        return joined(names, _bits(live, names))
+    tests, never = [one.test for one in live[:-1]], pl.lit(False)
+    return listed(
+        {name: _chosen([one.grounds.get(name, never) for one in live], tests) for name in names}
+    )
+
+
+def _bits(live: list[_Branch], names: Sequence[str]) -> pl.Expr:
     """The bits of the grounds that are shown."""
     if live[0].test is live[0].any_ground and not any(one.grounds for one in live[1:]):
         return marked(names, live[0].grounds)  # where the test does not hold there is no ground

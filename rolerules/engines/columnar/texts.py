@@ -11,10 +11,10 @@ from typing import Any
 
 import polars as pl
 
-from rolerules.engines.columnar.rows import UnsupportedError
-
 _FEW = 10
 """All texts of so many names are written down beforehand, and looked up."""
+MOST = 64
+"""So many names have a bit each in a whole number; of more each is looked at by its own mark."""
 
 
 def marked(names: Sequence[str], marks: Mapping[str, pl.Expr]) -> pl.Expr:
@@ -29,11 +29,9 @@ def marked(names: Sequence[str], marks: Mapping[str, pl.Expr]) -> pl.Expr:
 
 
 def width(names: Sequence[str]) -> Any:
-    """The whole number that has a bit for each name."""
-    for most, kind in ((8, pl.UInt8), (16, pl.UInt16), (32, pl.UInt32), (64, pl.UInt64)):
-        if len(names) <= most:
-            return kind
-    raise UnsupportedError("names")
+    """The whole number that has a bit for each name, of which there are at most 64."""
+    kinds = ((8, pl.UInt8), (16, pl.UInt16), (32, pl.UInt32), (MOST, pl.UInt64))
+    return next(kind for most, kind in kinds if len(names) <= most)
 
 
 def joined(names: Sequence[str], mask: pl.Expr) -> pl.Expr:
@@ -45,10 +43,14 @@ def joined(names: Sequence[str], mask: pl.Expr) -> pl.Expr:
         every = [_text(names, value) for value in range(2 ** len(names))]
         return pl.lit(pl.Series(every)).gather(mask)
     kind = width(names)
-    parts = [
-        pl.when((mask & pl.lit(1 << place, kind)) != 0).then(pl.lit(name))
-        for place, name in enumerate(names)
-    ]
+    return listed(
+        {name: (mask & pl.lit(1 << place, kind)) != 0 for place, name in enumerate(names)}
+    )
+
+
+def listed(marks: Mapping[str, pl.Expr]) -> pl.Expr:
+    """The names whose mark holds, in their order, with a comma between."""
+    parts = [pl.when(mark).then(pl.lit(name)) for name, mark in marks.items()]
     return pl.concat_str(parts, separator=", ", ignore_nulls=True)
 
 
@@ -59,4 +61,6 @@ def _text(names: Sequence[str], mask: int) -> str:
 def texts(marks: Mapping[str, pl.Expr]) -> pl.Expr:
     """The names whose mark holds, sorted."""
     names = sorted(marks)
+    if len(names) > MOST:
+        return listed({name: marks[name] for name in names})
     return joined(names, marked(names, marks))
