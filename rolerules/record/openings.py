@@ -54,12 +54,14 @@ class Change:
 class Opens:
     """A period that opens, from `first` to `last`, and what is on record of the person.
 
-    `entries` are those of all rulesets that have one of the `states`, `own` those of the ruleset.
+    `entries` are those of all rulesets that have one of the `states`, `own` those of the ruleset,
+    `every` the changes that have effect by the former.
     `start` is the state of the start of employment, None where the ruleset has no states.
     """
 
     entries: Sequence[Kept]
     own: Sequence[Kept]
+    every: Sequence[Change]
     ruleset: str
     first: datetime.date
     last: datetime.date
@@ -201,13 +203,13 @@ class Opens:
         They are of a period before it and have effect on its last day; those of another role's
         period that overlaps have effect before it begins.
         """
-        return [one for one in _changes(self.entries)
+        return [one for one in self.every
                 if (one.as_of < self.first and one.began <= self.last)
                 or (one.ruleset != self.ruleset and one.began < self.first)]  # fmt: skip
 
     def status_on(self, day: datetime.date) -> str | None:
         """The status on a day, by everything on record of that day."""
-        return _walked(self._base(), list(_changes(self.entries)), day)[0]
+        return _walked(self._base(), self.every, day)[0]
 
 
 def opens(book: Book, entries: Sequence[Kept], ruleset: Ruleset, as_of: datetime.date) -> Opens:
@@ -217,7 +219,7 @@ def opens(book: Book, entries: Sequence[Kept], ruleset: Ruleset, as_of: datetime
     own = [one for one in entries if one.body.get("ruleset") == ruleset.id]
     status = model.status
     if status is None:
-        return Opens(own, own, ruleset.id, first, as_of, None, frozenset())
+        return Opens(own, own, (), ruleset.id, first, as_of, None, frozenset())
     made = {one.number: one.body["digest"] for one in entries if one.kind == "decision"}
     texts = {ruleset.digest: status}
     shared = []
@@ -229,7 +231,16 @@ def opens(book: Book, entries: Sequence[Kept], ruleset: Ruleset, as_of: datetime
             shared.append(one)
     began = min((one for one in shared if one.body.get("as_of")), key=_ends, default=None)
     start = texts[began.body["digest"]].start if began else status.start
-    return Opens(shared, own, ruleset.id, first, as_of, start, frozenset(status.states))
+    return Opens(
+        shared,
+        own,
+        tuple(_changes(shared)),
+        ruleset.id,
+        first,
+        as_of,
+        start,
+        frozenset(status.states),
+    )
 
 
 _NO_STATES = Status((), "", ())
