@@ -65,6 +65,7 @@ class Layout:
     digits: int
     minor_units: bool
     keep: tuple[str, ...]
+    results: tuple[str, ...]
     as_of: datetime.date | str
     """The date of all rows, or the name of the column with the date of each."""
 
@@ -122,7 +123,7 @@ def lay_out(
     *,
     minor_units: bool,
     keep: Iterable[str],
-    results: Iterable[str],
+    results: tuple[str, ...],
 ) -> Layout:
     """Settle what the columns of a schema are; `as_of` may name one of them.
 
@@ -148,7 +149,7 @@ def lay_out(
     opened = any(column.name in schema for column in openings)
     columns = (*facts, *openings) if opened else tuple(facts)
     given = frozenset(column.name for column in columns if column.name in schema)
-    return Layout(columns, given, model.digits, minor_units, kept, as_of)
+    return Layout(columns, given, model.digits, minor_units, kept, results, as_of)
 
 
 def _openings(model: Model) -> list[Column]:

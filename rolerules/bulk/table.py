@@ -45,11 +45,10 @@ class Batches:
         if self.stop():
             raise Stopped
         results, exact = self._by_date(given, self.layout.read(given))
-        model = self.ruleset.model
-        results = leaving(results, model, minor_units=self.layout.minor_units)
-        names = list(leaving_schema(model, minor_units=self.layout.minor_units))
-        kept = [given[name] for name in self.layout.keep]
-        return Decided(results.with_columns(kept).select(*self.layout.keep, *names), exact)
+        results = leaving(results, self.ruleset.model, minor_units=self.layout.minor_units)
+        if self.layout.keep:
+            results = results.with_columns(given[name] for name in self.layout.keep)
+        return Decided(results[[*self.layout.keep, *self.layout.results]], exact)
 
     def schema(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The kinds of the columns that come out of a table with columns of the given kinds."""
@@ -123,8 +122,8 @@ class Batches:
         if found is None:
             return one_by_one.decide(given, day), given.height
         left = found["exact"] if read.left is None else found["exact"] | read.left
-        names = [name for name in found.columns if name != "exact"]
-        found = found.select(*names, pl.lit(None, pl.String).alias(REFUSED))
+        found = found[[name for name in found.columns if name != "exact"]]
+        found = found.with_columns(pl.lit(None, pl.String).alias(REFUSED))
         slow = int(left.sum())
         if not slow:
             return found, 0
@@ -160,7 +159,7 @@ def prepared(
     day = as_of if isinstance(as_of, str) and as_of in schema else _day(as_of, schema)
     if isinstance(day, datetime.date):
         ruleset.at(day)  # figures that are missing for every row are said at once
-    results = leaving_schema(ruleset.model, minor_units=minor_units)
+    results = tuple(leaving_schema(ruleset.model, minor_units=minor_units))
     layout = lay_out(
         ruleset.model, schema, day, minor_units=minor_units, keep=keep, results=results
     )

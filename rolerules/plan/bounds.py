@@ -57,6 +57,9 @@ class Whole(Protocol):
     def below_zero(self) -> Any:
         """1 where it is below 0, else 0."""
 
+    def not_negative(self) -> Any:
+        """The same, known not to be below 0."""
+
     def odd(self) -> Any:
         """1 where it is odd, else 0."""
 
@@ -120,6 +123,10 @@ class Span:
     def below_zero(self) -> Span:
         """The bounds of a mark."""
         return Span(int(self.high < 0), int(self.low < 0))
+
+    def not_negative(self) -> Span:
+        """The bounds of what is not below 0."""
+        return Span(max(self.low, 0), max(self.high, 0))
 
     def odd(self) -> Span:
         """The bounds of a mark."""
@@ -260,6 +267,11 @@ def negative(one: Ratio[W]) -> Ratio[W]:
 def size(one: Ratio[W]) -> Ratio[W]:
     """The number without its sign."""
     return Ratio(one.top.size(), one.below)
+
+
+def not_negative(one: Ratio[W]) -> Ratio[W]:
+    """The same number, of which it is known that it is not below 0."""
+    return Ratio(one.top.not_negative(), one.below)
 
 
 def floor(one: Ratio[W]) -> Ratio[W]:

@@ -47,6 +47,8 @@ class Formulas:
     called: dict[str, tuple[str, str]] = attrs.field(factory=dict)
     weights: dict[str, list[str]] = attrs.field(factory=dict)
     positive: list[str] = attrs.field(factory=list)
+    rising: list[str] = attrs.field(factory=list)
+    """Two amounts of which a limit says that the first is at most the second; or nothing."""
     lookups: dict[str, tuple[str, str]] = attrs.field(factory=dict)
     exact: list[str] = attrs.field(factory=list)
     holidays: list[str] = attrs.field(factory=list)
@@ -107,8 +109,14 @@ class Formulas:
             lambda: called(self, "money", depth - 1),
             lambda: percentile(self, "money", depth),
             lambda: best(self, "money", depth),
+            self.apart,
         ))  # fmt: skip
         return make()
+
+    def apart(self) -> str:
+        """A difference that a limit says is not negative, or the other way round."""
+        low, high = self.rising or [self.named("money"), self.named("money")]
+        return self.pick([f"({high} - {low})", f"({low} - {high})"])
 
     def number(self, depth: int) -> str:
         if depth <= 0:

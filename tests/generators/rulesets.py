@@ -76,6 +76,9 @@ class Maker(Formulas):
             self.fact(kind, out)
         for _ in range(self.below(3)):
             self.list_fact(out)
+        if self.chance(4):
+            self.fact("money", out)
+            self.rising = self.shuffled(self.names["money"])[:2]
         return "facts", out
 
     def fact(self, kind: str, out: list[str]) -> None:
@@ -285,6 +288,11 @@ class Maker(Formulas):
                 f"({self.yes_no(1)} or {self.yes_no(1)})" if severity == "error" else self.yes_no(2)
             )
             out += [f"  {self.name('limit')}:", f"    require: {test}", f"    severity: {severity}"]
+        if self.rising:
+            low, high = self.rising
+            test = self.pick([f"{low} <= {high}", f"{high} >= {low}", f"{low} < {high}"])
+            test += f" and {self.yes_no(0)}" if self.chance(4) else ""
+            out += [f"  {self.name('limit')}:", f"    require: {test}", "    severity: error"]
         return "limits", out
 
     def indicators(self) -> tuple[str, list[str]]:

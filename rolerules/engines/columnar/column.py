@@ -88,6 +88,10 @@ class Column:
         """1 where it is below 0."""
         return Column((self.expr < 0).cast(pl.Int64), 0, 1)
 
+    def not_negative(self) -> Column:
+        """The same values, known not to be below 0 in any row that counts."""
+        return self.held(max(self.low, 0), max(self.high, 0))
+
     def odd(self) -> Column:
         """1 where it is odd."""
         return Column((self.expr % 2).cast(pl.Int64), 0, 1)

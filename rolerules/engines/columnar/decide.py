@@ -51,7 +51,8 @@ class Program:
             if self.varying
             else pl.DataFrame(height=height)
         )
-        found = varying.with_columns(self.same).select(self.names)
+        # By names alone, which is not planned as a query: a tenth of the time.
+        found = varying.with_columns(self.same)[list(self.names)]
         if found["exact"].null_count():  # a test of what is not known: nothing is sure there
             found = found.with_columns(pl.col("exact").fill_null(True))
         return found

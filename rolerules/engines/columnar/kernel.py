@@ -39,8 +39,9 @@ from rolerules.engines.columnar.values import (
 )
 from rolerules.engines.results import Unknown
 from rolerules.model.types import AMOUNTS, Type
-from rolerules.plan.bounds import Ratio
+from rolerules.plan.bounds import Ratio, not_negative
 from rolerules.plan.plan import Body, Plan, Step
+from rolerules.plan.promised import never_negative
 
 _ALIKE = {"+", "-", "*", "/", "=", "!=", "<", "<=", ">", ">=", "and", "or", "not", "round"}
 """Operations of which the same one over the same results is worked out once."""
@@ -70,18 +71,21 @@ class Kernel:
 
     def work(self, wanted: Iterable[int]) -> None:
         """Work out some steps, and what they hang on."""
-        settled = self._settled()
+        settled, promised = self._settled(), never_negative(self.plan)
         needed, uses = self._cone(list(wanted), settled)
         steps = [self.plan.steps[place] for place in needed]
-        more = {arg for step in steps if step.op not in ONCE for arg in step.args}
-        made: dict[Any, int] = {}
+        more = {
+            _standing_for(arg, settled)
+            for step in steps
+            if step.op not in ONCE
+            for arg in step.args
+        }
         for place in sorted(needed):
-            value = settled.get(place)
-            same = None if value is not None else made.setdefault(self._key(place, settled), place)
-            if same is not None and same != place:
-                value = same
+            value: Any = settled.get(place)
             if value is None:
                 value = self.step(self.plan.steps[place], self.values, self.rows)
+                if place in promised and isinstance(value, Number):
+                    value = attrs.evolve(value, ratio=not_negative(value.ratio))
                 if uses[place] > 1 or place in more:
                     value = _kept(value)
             elif isinstance(value, int):
@@ -100,6 +104,7 @@ class Kernel:
     def _settled(self) -> dict[int, Same | int]:
         """Steps whose result is the same in every case, or that are what another step is."""
         found: dict[int, Same | int] = {}
+        made: dict[Any, int] = {}
         for place, step in enumerate(self.plan.steps):
             if step.op in ("fact", "given", "opening"):
                 one: Same | int | None = self._known_leaf(step)
@@ -107,6 +112,9 @@ class Kernel:
                 places = [found.get(arg, arg) for arg in step.args]
                 args = [found.get(arg) if isinstance(arg, int) else arg for arg in places]
                 one = self._shortcut(step, args, found)
+            if one is None:
+                first = made.setdefault(self._key(place, found), place)
+                one = None if first == place else first
             if one is not None:
                 found[place] = one
         return found
@@ -134,17 +142,12 @@ class Kernel:
         todo, found = list(wanted), set[int]()
         while todo:
             place = todo.pop()
+            found.add(place)
+            place = _standing_for(place, settled)
             uses[place] = uses.get(place, 0) + 1
-            if place not in found:
-                found.add(place)
-                one = settled.get(place)
-                todo += (
-                    [one]
-                    if isinstance(one, int)
-                    else []
-                    if one
-                    else reached(self.plan.steps[place], place)
-                )
+            if uses[place] == 1 and place not in settled:
+                todo += reached(self.plan.steps[place], place)
+            found.add(place)
         return found, uses
 
     def _known_leaf(self, step: Step) -> Same | None:
@@ -315,6 +318,12 @@ class Kernel:
 
 def _plain(value: Any) -> bool:
     return isinstance(value, tuple | bool | str | Fraction | datetime.date)
+
+
+def _standing_for(place: int, settled: Mapping[int, Same | int]) -> int:
+    """The step itself, or the one that it is."""
+    one = settled.get(place)
+    return one if isinstance(one, int) else place
 
 
 def _placed(value: Any, rows: Rows) -> Any:
