@@ -85,7 +85,7 @@ def added(step: Step, args: list[Value], rows: Rows) -> Value:
 
 
 def _within(count: Column, limit: int) -> pl.Expr:
-    """A count cut where it leads outside the calendar from any date."""
+    """A count cut where it leads too far from any date, so that 64 bits hold it."""
     if -limit <= count.low and count.high <= limit:
         return count.expr
     return count.expr.clip(-limit - 1, limit + 1).cast(pl.Int64)
@@ -99,7 +99,7 @@ def working_days(step: Step, args: list[Value], rows: Rows) -> Value:
     if not isinstance(holidays.value, tuple):
         raise UnsupportedError("unknown holidays")
     free = frozenset(holidays.value)
-    found = pl.struct(d=start.expr, n=count.ratio.top.expr.cast(pl.Int64)).map_elements(
+    found = pl.struct(d=start.expr, n=_within(count.ratio.top, MOST_WORKING_DAYS)).map_elements(
         lambda row: _later(row["d"], row["n"], free), return_dtype=pl.Date
     )
     needs = together([start.needs, count.needs])
