@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
-from rolerules import Problem, Ruleset, RulesetError
+import datetime
+from typing import Any
+
+from rolerules import Decision, FactError, Problem, Ruleset, RulesetError
 from rolerules.model.check import check
 from rolerules.model.sources import Sources
 from rolerules.plan.lower import intervals
@@ -29,3 +32,11 @@ def loaded(text: str) -> Ruleset:
     if ruleset is None:
         raise RulesetError(problems)
     return ruleset
+
+
+def decided(ruleset: Ruleset, facts: dict[str, Any], day: datetime.date) -> Decision | None:
+    """What the reference engine says of a case; None where it refuses it."""
+    try:
+        return ruleset.evaluate(facts, as_of=day, engine="reference")
+    except FactError:
+        return None
