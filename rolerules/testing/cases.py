@@ -17,9 +17,9 @@ from rolerules.problems import Problem, RolerulesError, RulesetError, Span, near
 from rolerules.ruleset import Ruleset, load
 from rolerules.syntax import tree
 from rolerules.syntax.build import Built, build
-from rolerules.testing.expectations import CASE_BEFORE, figure_of, nothing, of_case, of_file
+from rolerules.testing.expectations import CASE_BEFORE, figure_of, of_case, of_file
 from rolerules.text.tree import Mapping as MapNode
-from rolerules.text.tree import Node, Scalar, Sequence, problem_at
+from rolerules.text.tree import Node, Scalar, Sequence, plain, problem_at
 from rolerules.values import decimals, exact_text, fixed, parse_date
 
 
@@ -150,17 +150,6 @@ def ruleset_of(path: Path, file: tree.Cases) -> Path:
             [problem_at(file.document, file.id.span, "unknown-ruleset", message, mend)]
         )
     return found
-
-
-def plain(node: Node | None) -> Any:
-    """A node as plain data: texts, lists and maps; an empty or `null` scalar is None."""
-    if node is None:
-        return None
-    if isinstance(node, Scalar):
-        return None if nothing(node) else node.text
-    if isinstance(node, MapNode):
-        return {entry.key.text: plain(entry.value) for entry in node.entries}
-    return [plain(item) for item in node.items]
 
 
 def _run(ruleset: Ruleset, file: tree.Cases) -> Iterator[CaseResult]:

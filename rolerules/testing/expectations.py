@@ -13,13 +13,11 @@ from rolerules.problems import Problem, Span, nearest
 from rolerules.spelling import date_help
 from rolerules.syntax import tree
 from rolerules.syntax.shape import EXPECTATIONS
-from rolerules.text.tree import Entry, Mapping, Node, Scalar, Sequence, problem_at
+from rolerules.text.tree import Entry, Mapping, Node, Scalar, Sequence, nothing, problem_at
 from rolerules.values import parse_date, parse_figure, parse_rate
 
 CASE_BEFORE = "case before"
 """As a case's `opening`: it opens with what the case before it handed on."""
-NOTHING = ("", "null", "~")
-"""How nothing is written, without quotes."""
 
 REFUSALS = (
     "as-of", "broken-limit", "company-missing", "edges-fall", "facts-shape", "float", "negative-line",
@@ -77,11 +75,6 @@ def figure_of(text: str) -> Fraction | None:
     if re.fullmatch(r"-?[0-9]+/[1-9][0-9]*", text, re.ASCII):
         return Fraction(text)
     return parse_rate(text)
-
-
-def nothing(node: Node | None) -> bool:
-    """Whether nothing stands there, or `null`."""
-    return node is None or (isinstance(node, Scalar) and node.text in NOTHING and not node.quoted)
 
 
 class _Checker:

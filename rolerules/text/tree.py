@@ -193,12 +193,18 @@ NULLS = ("", "null", "Null", "NULL", "~")
 """What is no value where it stands without quotes."""
 
 
-def plain(node: Node) -> Any:
+def nothing(node: Node | None) -> bool:
+    """Whether nothing stands there, or `null` without quotes."""
+    return node is None or (isinstance(node, Scalar) and node.text in NULLS and not node.quoted)
+
+
+def plain(node: Node | None) -> Any:
     """A tree as maps, lists and texts; nothing, `null` and `~` without quotes are unknown."""
     match node:
         case Mapping():
             return {entry.key.text: plain(entry.value) for entry in node.entries}
         case Sequence():
             return [plain(item) for item in node.items]
-        case Scalar():
-            return None if node.text in NULLS and not node.quoted else node.text
+        case Scalar() if not nothing(node):
+            return node.text
+    return None

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Case files with mistakes: `check` and `test` both find them, and the other cases still run."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -276,3 +277,16 @@ def test_the_command_line_counts_them_as_failed(tmp_path):
     assert result.exit_code == 1
     assert result.stdout == "1 case passed, 1 failed\n"
     assert f"{path}:8:12: a single value cannot stand here [wrong-shape]" in result.stderr
+
+
+@pytest.mark.parametrize(("written_as", "amount"), [("null", None), ("Null", None), ("NULL", None), ("~", None), ("", None),
+                                                   ("100.00", "1.00")])  # fmt: skip
+def test_what_is_unknown_is_unknown_in_cases_and_in_facts_files(tmp_path, written_as, amount):
+    expect = f"      pay: {{bonus: {amount}}}" if amount else "      pay: {bonus: {needs: [sales]}}"
+    cases = CASES.replace("EXPECT", expect).replace("sales: 100.00", f"sales: {written_as}", 1)
+    assert all(one.ok for one in run_file(written(tmp_path, cases)))
+    facts = tmp_path / "facts.yaml"
+    facts.write_text(f"as of: 2026-01-31\nfacts:\n  sales: {written_as}\n")
+    words = ["evaluate", str(tmp_path / "shop.yaml"), str(facts), "--format", "json"]
+    found = json.loads(CliRunner().invoke(app, words).stdout)
+    assert found["pay"]["total"] == amount
