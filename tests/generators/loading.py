@@ -10,6 +10,7 @@ from rolerules import Decision, FactError, Problem, Ruleset, RulesetError
 from rolerules.model.check import check
 from rolerules.model.sources import Sources
 from rolerules.plan.lower import intervals
+from rolerules.ruleset import Engine
 from rolerules.syntax.build import build
 from rolerules.text.reader import read
 
@@ -34,9 +35,11 @@ def loaded(text: str) -> Ruleset:
     return ruleset
 
 
-def decided(ruleset: Ruleset, facts: dict[str, Any], day: datetime.date) -> Decision | None:
-    """What the reference engine says of a case; None where it refuses it."""
+def decided(
+    ruleset: Ruleset, facts: dict[str, Any], day: datetime.date, engine: Engine = "reference"
+) -> Decision | None:
+    """What an engine says of a case; None where it refuses it."""
     try:
-        return ruleset.evaluate(facts, as_of=day, engine="reference")
+        return ruleset.evaluate(facts, as_of=day, engine=engine)
     except FactError:
         return None

@@ -186,9 +186,7 @@ def quantified(step: Step, of: Items, test: Value, rows: Rows) -> Value:
     decides = step.op == "some"
     inner = truth(test, rows)
     decided = back(of.items, certainly(inner, decides).fill_null(False), lambda one: one.any())
-    open_ = gaps(of.items, inner.needs)
-    open_ = attrs.evolve(where(decided, NO, open_), fails=open_.fails)
-    needs = after(of.needs, open_)
+    needs = after(of.needs, where(decided, NO, gaps(of.items, inner.needs)))
     return Truth(decided if decides else ~decided, needs, None)
 
 

@@ -49,9 +49,8 @@ def and_or(step: Step, args: list[Value], rows: Rows) -> Value:
         return rest[0]
     one, two = (truth(arg, rows) for arg in rest)
     needs = together([one.needs, two.needs])
-    if one.needs.known is not True or two.needs.known is not True:
-        decided = certainly(one, decides) | certainly(two, decides)
-        needs = attrs.evolve(where(decided, NO, needs), fails=needs.fails)
+    if not needs.none:
+        needs = where(certainly(one, decides) | certainly(two, decides), NO, needs)
     if decides:
         return Truth(one.expr | two.expr, needs, None)
     ends, upper = _between(one, two)
@@ -94,10 +93,14 @@ def _decided_by(test: Truth, then: Needs, rest: list[Needs]) -> Needs:
 
     Where it fails for certain, nothing that would follow from it is.
     """
-    open_ = together([test.needs, *rest]).pending
-    open_ = where(test.needs.fails, Needs(test.needs.waits), open_)
-    found = where(test.needs.known, then, open_)
-    return attrs.evolve(found, fails=either([test.needs.fails, found.fails]))
+    found = where(test.needs.known, then, together([test.needs, *rest]).pending)
+    return _or_failed(test.needs, found)
+
+
+def _or_failed(one: Needs, found: Needs) -> Needs:
+    """What was found, but where the one that comes first fails for certain, which stays so."""
+    found = where(one.fails, Needs(one.waits), found)
+    return attrs.evolve(found, fails=either([one.fails, found.fails]))
 
 
 def or_else(step: Step, args: list[Value], rows: Rows) -> Value:
@@ -107,9 +110,8 @@ def or_else(step: Step, args: list[Value], rows: Rows) -> Value:
         return args[0]
     if one.known is False and one.fails is False and two.none:
         return args[1]
-    rest = where(two.known, Needs(0, two.fails), together([one, two]))
-    found = where(one.fails, Needs(one.waits), where(one.known, NO, rest))
-    needs = attrs.evolve(found, fails=either([one.fails, found.fails]))
+    rest = where(both(two.known, no(two.fails)), NO, together([one, two]))
+    needs = _or_failed(one, where(one.known, NO, rest))
     return choose([expr(one.known)], args, needs, rows, step.type)
 
 
@@ -118,7 +120,7 @@ def is_known(step: Step, args: list[Value], rows: Rows) -> Value:
     needs = needs_of(args[0], rows)
     if isinstance(needs.known, bool) and needs.fails is False:
         return Same(needs.known)
-    return Truth(expr(needs.known), Needs(0, needs.fails), None, needs)
+    return Truth(expr(needs.known), _or_failed(needs, NO), None, needs)
 
 
 def outcome(step: Step, args: list[Value], rows: Rows) -> Value:

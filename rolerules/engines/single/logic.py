@@ -94,7 +94,7 @@ def _known(to: Writer, step: Step, args: list[Any]) -> Value:
         to.put(f"if {gap} & {FAILED}: raise Slow")
         return to.expression(f"not {gap}")
     failed = to.new(f"{gap} if {gap} & {FAILED} else 0")
-    return Value(to.new(f"not {gap}"), failed)
+    return Value(to.new(f"None if {failed} else not {gap}"), failed)
 
 
 def _outcome(to: Writer, step: Step, args: list[Value]) -> Any:
