@@ -78,7 +78,7 @@ def condition(rng, depth, item=""):
 
 
 def text(rng):
-    """A pay line of a few rules, all under the gate, and a table."""
+    """A pay line of a few rules, all under the gate; a table, and an assessment."""
     amounts = ["x", "y", "3", "x / 2", "(x or else y)", "t", "(if a then t else x)"]
     out = [
         "  lines:",
@@ -110,7 +110,10 @@ def text(rng):
         ]
         output = rng.choice(["x", "y", "2.00", f"if {condition(rng, 1)} then x else 0"])
         out.append(f'      - [{", ".join(cells)}, "{output}"]'.replace(", > 0", ', "> 0"'))
-    return "\n".join([*out, f"    otherwise: {rng.choice(['0.00', 'y'])}"]) + "\n"
+    due, met = condition(rng, rng.randrange(2)), condition(rng, rng.randrange(2))
+    out.append(f"    otherwise: {rng.choice(['0.00', 'y'])}")
+    out += ["assessments:", "  z:", "    every: quarter", f'    due: "{due}"', f'    met: "{met}"']
+    return "\n".join(out) + "\n"
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -125,4 +128,5 @@ def test_what_is_missing_beside_what_fails(seed):
         assert (row["refused"] is None) == (wanted is not None), case
         if wanted is not None:
             assert row["pay.line"] == wanted.total.amount, case
+            assert row["assessments.z"] == wanted.assessments["z"].outcome, case
             assert row["missing"] == ", ".join(wanted.missing), case
