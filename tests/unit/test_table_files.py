@@ -311,26 +311,34 @@ def test_a_full_disk_leaves_nothing(folder: Path, target: str) -> None:
     assert sorted(os.listdir()) == sorted(["in.parquet", "pay.yaml", target])
 
 
-def _started(rows: int = 400_000) -> subprocess.Popen[str]:
-    """A run that goes on for long: every row takes the exact path, as its text is no figure."""
+def _started(rows: int = 400_000, hangup: Any = signal.SIG_DFL) -> subprocess.Popen[str]:
+    """A run that goes on for long: every row takes the exact path, as its text is no figure.
+
+    What it does when its terminal is closed is said to it, and not taken from who runs the tests.
+    """
     write(pl.DataFrame({"id": range(rows), "sales": ["much"] * rows}), "in.parquet")
-    command = [
-        sys.executable,
-        "-m",
-        "rolerules.cli",
-        "run",
-        "pay.yaml",
-        "in.parquet",
-        "-o",
-        "out.parquet",
-    ]
     return subprocess.Popen(
-        [*command, *DAY, "--keep", "id"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+        [sys.executable, "-m", "rolerules.cli", "run", "pay.yaml", "in.parquet", "-o", "out.parquet", *DAY, "--keep", "id"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, hangup),
+    )  # fmt: skip
 
 
 def _at_work() -> bool:
     return any(name.startswith(".out.parquet.") for name in os.listdir())
+
+
+def _signalled(process: subprocess.Popen[str], *numbers: int) -> None:
+    """Send signals to a run that is at work."""
+    while not _at_work():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    for number in numbers:
+        time.sleep(0.3)
+        process.send_signal(number)
+    _, said = process.communicate(timeout=30)
+    assert said == ""
+    assert sorted(os.listdir()) == ["in.parquet", "pay.yaml"]
 
 
 @pytest.mark.parametrize(
@@ -338,15 +346,14 @@ def _at_work() -> bool:
 )
 def test_an_interrupted_run_leaves_nothing(folder: Path, number: int, code: int) -> None:
     process = _started()
-    while not _at_work():
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.02)
-    time.sleep(0.3)
-    process.send_signal(number)
-    _, said = process.communicate(timeout=30)
+    _signalled(process, number)
     assert process.returncode == code
-    assert said == ""
-    assert sorted(os.listdir()) == ["in.parquet", "pay.yaml"]
+
+
+def test_a_run_under_nohup_outlives_its_terminal(folder: Path) -> None:
+    process = _started(hangup=signal.SIG_IGN)
+    _signalled(process, signal.SIGHUP, signal.SIGTERM)
+    assert process.returncode == 143
 
 
 def test_a_killed_run_leaves_nothing_under_the_final_name(folder: Path) -> None:
