@@ -38,7 +38,11 @@ def amounts(given: pl.Series, type_: Type, range_: Range, digits: int, *, minor:
     if given.dtype == pl.String:
         values, places, percents, left = _figures(given, most, rate=type_.kind == "rate")
     elif given.dtype.is_integer():
-        values, places = given, digits if minor and money else 0
+        values = given
+        if given.dtype == pl.UInt128:  # the only ones that Int128 may not hold
+            values = given.cast(pl.Int128, strict=False)
+            left = both(None, values.is_null() & given.is_not_null())
+        places = digits if minor and money else 0
     elif isinstance(given.dtype, pl.Decimal):
         values, places = given.to_physical(), given.dtype.scale
     else:  # nothing but nulls

@@ -14,6 +14,7 @@ from fractions import Fraction
 import polars as pl
 
 from rolerules.bulk.columns import FEW, Column
+from rolerules.engines.columnar.dates import outside_calendar
 from rolerules.engines.columnar.spans import AsIs
 from rolerules.limits import LIMITS
 from rolerules.model.types import AMOUNTS, Range, Type
@@ -29,7 +30,7 @@ def as_is(given: pl.Series, column: Column, digits: int, *, minor: bool) -> AsIs
     if kind == "yes/no" and dtype == pl.Boolean:
         return AsIs(value)
     if kind == "date" and dtype == pl.Date:
-        return AsIs(value, outside=lambda day: (day.dt.year() < 1) | (day.dt.year() > 9999))
+        return AsIs(value, outside=outside_calendar)
     if kind == "text" and dtype == pl.String:
         return AsIs(value, outside=lambda text: text.str.len_bytes() > LIMITS.text_length)
     if kind == "choice" and dtype == pl.String and len(column.type.options) <= FEW:

@@ -8,7 +8,9 @@ import polars as pl
 import pyarrow as pa
 
 from rolerules.bulk.amounts import Read, amounts, blank, both
+from rolerules.bulk.days import outside
 from rolerules.bulk.listed import lists_of
+from rolerules.engines.columnar.spans import of_items
 from rolerules.limits import LIMITS
 from rolerules.model.types import AMOUNTS, ANY, Range, Type
 
@@ -65,7 +67,7 @@ def unknown(column: Column, rows: int, units: dict[str, int]) -> pl.Series:
 def _ones(column: Column) -> dict[str, int]:
     """Units of a column of which nothing is known."""
     fields = column.type.item.fields if column.type.item else ()
-    found = {f"{column.name}.{one.name}": 1 for one in fields if one.type.kind in AMOUNTS}
+    found = {of_items(column.name, one.name): 1 for one in fields if one.type.kind in AMOUNTS}
     return found | ({column.name: 1} if column.type.kind in AMOUNTS else {})
 
 
@@ -79,7 +81,7 @@ def _scalars(given: pl.Series, column: Column, digits: int, *, minor: bool) -> R
         left = _too_long(given)
         return Read(blank(given, left), left=left)
     if given.dtype == pl.Date:
-        left = _outside_calendar(given)
+        left = both(None, outside(given))
         return Read(blank(given, left), left=left)
     if kind == "date":
         read = _dates(given)
@@ -108,14 +110,7 @@ def _are_choices(given: pl.Series, options: tuple[str, ...]) -> bool:
 def _dates(given: pl.Series) -> pl.Series:
     shaped = given.set(~given.str.contains(_DATE).fill_null(False), None)
     read = shaped.str.to_date("%Y-%m-%d", strict=False)
-    left = _outside_calendar(read)
-    return blank(read, left)
-
-
-def _outside_calendar(given: pl.Series) -> pl.Series | None:
-    """Days before year 1 or after 9999, which Polars has and the calendar here does not."""
-    years = given.dt.year()
-    return both(None, (years < 1) | (years > 9999)) if given.len() else None
+    return blank(read, both(None, outside(read)))
 
 
 def _too_long(given: pl.Series) -> pl.Series | None:
@@ -164,7 +159,7 @@ def _items(
     given = {one.name for one in flat.dtype.fields}
     left, read = both(None, flat.is_null()), []
     for field in column.type.item.fields:
-        own = Column(f"{column.name}.{field.name}", field.type, field.range)
+        own = Column(of_items(column.name, field.name), field.type, field.range)
         if field.name in given:
             values, wrong = read_column(
                 flat.struct.field(field.name), own, digits, units, minor=minor

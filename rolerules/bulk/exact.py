@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import attrs
 import polars as pl
 
+from rolerules.bulk.days import days_as_texts
 from rolerules.bulk.layout import OPENING, START, Layout
 from rolerules.bulk.listed import items_of
 from rolerules.bulk.results import REFUSED, money_columns, result_schema, row_of
@@ -80,7 +81,7 @@ class RowByRow:
     def _part(self, rows: pl.DataFrame, as_of: datetime.date) -> pl.DataFrame:
         schema = {**result_schema(self.ruleset.model), REFUSED: pl.String()}
         columns: list[list[Any]] = [[] for _ in schema]
-        for row in rows.iter_rows(named=True):
+        for row in self._readable(rows).iter_rows(named=True):
             if self.stop():
                 raise Stopped
             for column, value in zip(columns, self._row(row, as_of), strict=True):
@@ -91,6 +92,11 @@ class RowByRow:
                 for (name, kind), values in zip(schema.items(), columns, strict=True)
             ]
         )
+
+    def _readable(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows without what is only kept, and with texts for days that Python has none for."""
+        rows = rows.drop(name for name in self.layout.keep if name not in self.layout.given)
+        return rows.with_columns(map(days_as_texts, rows.get_columns()))
 
     def _row(self, row: Mapping[str, Any], as_of: datetime.date) -> list[Any]:
         model = self.ruleset.model

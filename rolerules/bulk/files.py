@@ -14,6 +14,7 @@ from polars.io.plugins import register_io_source
 
 from rolerules.bulk.arrive import unique
 from rolerules.bulk.csv_file import look_over
+from rolerules.bulk.days import as_text
 from rolerules.bulk.table import Batches, Decided
 from rolerules.problems import Problem, RolerulesError, one_of
 
@@ -157,9 +158,11 @@ def as_written(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
         return frame
     words = {True: "yes", False: "no"}
     return frame.with_columns(
-        frame[name].replace_strict(words, return_dtype=pl.String)
-        for name, dtype in frame.schema.items()
-        if dtype == pl.Boolean
+        one.replace_strict(words, return_dtype=pl.String)
+        if one.dtype == pl.Boolean
+        else as_text(one)
+        for one in frame.get_columns()
+        if isinstance(one.dtype, pl.Boolean | pl.Date | pl.Datetime | pl.Duration)
     )
 
 

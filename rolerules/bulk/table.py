@@ -12,6 +12,7 @@ import polars as pl
 
 from rolerules.bulk.arrive import arrive
 from rolerules.bulk.columns import Column, read_column
+from rolerules.bulk.days import days_as_texts
 from rolerules.bulk.exact import Decides, RowByRow, Stopped, never, reasons
 from rolerules.bulk.layout import Canonical, Layout, lay_out
 from rolerules.bulk.results import REFUSED, leaving, leaving_schema, result_schema
@@ -66,7 +67,7 @@ class Batches:
             some = days.is_null() if day is None else (days == day).fill_null(False)
             part = given.filter(some)
             if day is None:
-                found, slow = self._undated(part[as_of]), 0
+                found, slow = self._undated(days_as_texts(part[as_of])), 0
             else:
                 found, slow = self._dated(day, part, _filtered(read, some))
             parts.append(found)

@@ -21,6 +21,8 @@ from rolerules.bulk.table import Decided
 from rolerules.cli.output import write
 from rolerules.problems import Problem, RolerulesError
 
+NUMBER = "row"
+"""The column of refused rows with the number of each."""
 _BAR = 30
 
 
@@ -43,7 +45,7 @@ class Run:
         why = decided.frame[REFUSED]
         if why.null_count() == why.len():
             return
-        rows = pl.int_range(before + 1, before + why.len() + 1, eager=True).alias("row")
+        rows = pl.int_range(before + 1, before + why.len() + 1, eager=True).alias(NUMBER)
         aside = pl.DataFrame([rows, *(given[name] for name in self.keep), why])
         assert self.into is not None, "refused rows have a file while a run goes on"
         try:

@@ -79,7 +79,7 @@ def command(
     # One group of rows read ahead is enough for two threads, and several are much memory.
     os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "1")
     from rolerules.bulk import files  # these need the extra
-    from rolerules.cli.progress import Run
+    from rolerules.cli.progress import NUMBER, Run
 
     _writable(output)
     rejects = refused or output.with_suffix(".refused.csv")
@@ -94,6 +94,10 @@ def command(
         mend = "leave it out: a CSV file holds amounts as they are read, such as 12.34"
         raise _refusal("table-shape", "`--minor-units` is not for CSV files", mend)
     batches = _prepared(loaded, source, day, minor_units, keep)
+    if NUMBER in keep:
+        mend = "rename the column before, or leave it out of those that are kept"
+        told = f"`{NUMBER}` is a column of the refused rows too, with the number of each"
+        raise _refusal("table-shape", told, mend)
     lists = files.not_for_csv(source.schema, keep)
     if lists and kind == "CSV":
         mend = "leave it out of `--keep`, or write Parquet or Arrow"

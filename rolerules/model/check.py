@@ -167,6 +167,10 @@ class _Checker:
             *lines,
         ]
         self._unique(shared, {*BUILT_IN, *KEYWORDS})
+        for line in lines:
+            if line.name == "total":
+                message = "`total` is the sum of all lines, and a line has its name"
+                self.context.report(line.span, "name-taken", message, "choose another name")
         for named in self._all("scales"):
             if named.name in (*FUNCTIONS, *WORDED):
                 message = f"`{named.name}` is a function, and a scale can be called like one"

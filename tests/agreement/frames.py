@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from rolerules.engines.columnar.spans import of_items
 from rolerules.engines.facts import read_facts
 from rolerules.engines.opening import Opening, read_opening
 from rolerules.model.model import Model
@@ -73,7 +74,7 @@ class Canonical:
         for field in type_.item.fields:
             some = [item[field.name] for item in items]
             parts[field.name], kinds[field.name] = self._held(
-                f"{name}.{field.name}", field.type, some
+                of_items(name, field.name), field.type, some
             )
         records = iter(
             [{field: part[place] for field, part in parts.items()} for place in range(len(items))]

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from generators.listed import best, percentile, ranked, shared
+from generators.listed import best, of_days, percentile, ranked, shared
 from generators.scales import called
 
 Below = Callable[[int], int]
@@ -27,8 +27,8 @@ class Options:
     """What a ruleset may contain.
 
     `monotone`: neither `known` nor `or else`. `failing`: scales whose edges may fall, and
-    tables of which several rows may match, so that a case is refused; the second evaluator knows
-    nothing of these.
+    tables of which several rows may match (their edges parameters, say), so that a case is
+    refused; the second evaluator knows nothing of these.
     """
 
     monotone: bool = False
@@ -53,6 +53,8 @@ class Formulas:
     exact: list[str] = attrs.field(factory=list)
     holidays: list[str] = attrs.field(factory=list)
     helpers: list[str] = attrs.field(factory=list)
+    edges: list[str] = attrs.field(factory=list)
+    """Lines of the parameters that nothing but cells of tables name."""
     outcomes: list[str] = attrs.field(factory=list)
     status: bool = False
     digits: int = 2
@@ -226,6 +228,7 @@ class Formulas:
             lambda: f"{self.pick(['min', 'max'])}({day}, {self.date(depth - 1)})",
             lambda: f"(if {self.yes_no(0)} then {day} else {self.date(depth - 1)})",
             lambda: self.dated("date", depth - 1) or day,
+            lambda: of_days(self, depth) or day,
         ))()  # fmt: skip
 
     def days(self) -> str:

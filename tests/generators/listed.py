@@ -59,6 +59,20 @@ def ranked(maker: Formulas, depth: int) -> str:
     return f"rank({one}, {figures(maker, kind, depth)}, {order})"
 
 
+def of_days(maker: Formulas, depth: int) -> str:
+    """The first or last of a list's days; nothing where there is no such list."""
+    name = maker.list_with("date")
+    if not name:
+        return ""
+    days = f"{maker.items(depth, name)}.{maker.field(name, 'date')}"
+    if maker.chance(2):
+        days = f"{maker.pick(['highest', 'lowest'])}({days}, {maker.pick(['1', '2', '3'])})"
+    found = f"{maker.pick(['min', 'max'])}({days})"
+    if not maker.options.monotone and maker.chance(2):
+        return f"({found} or else {maker.date(0)})"
+    return f"(if count({days}) > 0 then {found} else {maker.date(0)})"
+
+
 def percentile(maker: Formulas, kind: str, depth: int) -> str:
     """A percentile of a list that is not empty, or with something that stands in for it."""
     other = maker.money(0) if kind == "money" else maker.number(0)

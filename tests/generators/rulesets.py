@@ -47,7 +47,7 @@ class Maker(Formulas):
             *self.middle(), self.duties(period), self.assessments(period),
             self.pay(), carried(self, balances), self.limits(), self.indicators(), self.states(),
         ]  # fmt: skip
-        made.append(("values", self.helpers))
+        made += [("values", self.helpers), ("parameters", self.edges)]
         return self.written(head, made)
 
     def tables(self) -> str:
@@ -55,7 +55,8 @@ class Maker(Formulas):
         head = ["ruleset: random-one", "language: 1", "version: 1.0.0", "currency: CNY"]
         head += ["period: month", "year starts: 1 January"]
         made = [self.facts(), self.readings(), *(self.table() for _ in range(4))]
-        made += [self.assessments("month"), self.indicators(), ("values", self.helpers)]
+        made += [self.assessments("month"), self.indicators()]
+        made += [("values", self.helpers), ("parameters", self.edges)]
         return self.written(head, made)
 
     def written(self, head: list[str], made: list[tuple[str, list[str]]]) -> str:
@@ -90,7 +91,7 @@ class Maker(Formulas):
     def typed(self, name: str, kind: str, indent: str) -> list[str]:
         lines = [f"{indent}{name}:", f"{indent}  type: {kind}"]
         if kind == "choice":
-            self.choices[name] = self.pick([("A", "B"), ("A", "B", "C")])
+            self.choices[name] = self.pick([("A", "B"), ("A", "B", "C")] * 4 + [tuple("ABCDEFGH")])
             lines.append(f"{indent}  of: [{', '.join(self.choices[name])}]")
         if kind in ("money", "whole", "number", "rate"):
             low = self.pick(["", "0", "1", "-5"])

@@ -108,9 +108,9 @@ def _cells(maker: Maker, kind: str, formula: str) -> tuple[list[str], bool]:
             ]
         ), True
     edges = sorted({maker.below(3) for _ in range(2)})
-    low, high = EDGES[kind][edges[0]], EDGES[kind][edges[-1]]
-    if kind == "money" and maker.digits == 0:
-        low, high = low.replace(".5", ""), high.replace(".5", "")
+    low, high = _edge(maker, kind, edges[0]), _edge(maker, kind, edges[-1])
+    if maker.options.failing and maker.chance(4):
+        return _between_parameters(maker, kind), False
     if kind in ("money", "number") and maker.chance(2 if maker.options.failing else 6):
         name = maker.pick(maker.names[kind])
         other = maker.pick(maker.names[kind]) if maker.options.failing else name
@@ -131,17 +131,38 @@ def _cells(maker: Maker, kind: str, formula: str) -> tuple[list[str], bool]:
     ]), True  # fmt: skip
 
 
+def _edge(maker: Maker, kind: str, place: int) -> str:
+    edge = EDGES[kind][place]
+    return edge.replace(".5", "") if kind == "money" and maker.digits == 0 else edge
+
+
+def _between_parameters(maker: Maker, kind: str) -> list[str]:
+    """Cells whose edges are parameters: they may rise, fall or be the same, and change with the day."""
+    low, high = (maker.name("p") for _ in range(2))
+    for name in (low, high):
+        days = ["from 2020-01-01", "from 2026-07-01"] if maker.chance(4) else ["value"]
+        figures = [f"    {day}: {_edge(maker, kind, maker.below(3))}" for day in days]
+        maker.edges += [f"  {name}:", f"    type: {kind}", *figures]
+    return maker.pick([
+        [f"under {low}", f"{low} to under {high}", f"{high} or more"],
+        [f"{low} or less", f"over {low} to {high}", f"over {high}"],
+        [f"under {low}", f"{low} to {high}", f"over {high}"],
+        [f"{low} or less", f"over {low} to under {high}", f"{high} or more"],
+        [f"under {low}", f"{low} or more", f"under {high}", f"{high} or more"],
+        [f"under {low}", f"{low} to under {high}", f"{high} to under {low}", f"{low} or more"],
+    ])  # fmt: skip
+
+
 def _rows(maker: Maker, axes: list[list[str]], hit: str) -> list[list[str]]:
     """The crossed cells; where rows may overlap, some fewer, some of them wider."""
     rows: list[list[str]] = [[]]
     for cells in axes:
         rows = [[*row, cell] for row in rows for cell in cells]
+    rows = rows if maker.chance(2) else maker.shuffled(rows)  # in order, they may be rising bands
     if hit == "unique":
-        return maker.shuffled(rows)[
-            : len(rows) if not maker.chance(4) else 1 + maker.below(len(rows))
-        ]
+        return rows[: len(rows) if not maker.chance(4) else 1 + maker.below(len(rows))]
     kept = []
-    for row in maker.shuffled(rows)[: 1 + maker.below(6)]:
+    for row in rows[: 1 + maker.below(6)]:
         wide = [maker.pick([cell, cell, maker.pick(["any", '"-"'])]) for cell in row]
         if hit != "first" or not any(_hides(before, wide) for before in kept):
             kept.append(wide)

@@ -188,6 +188,30 @@ def test_refused_rows_go_where_they_are_asked_to(folder: Path) -> None:
     assert done.stderr == "bad.csv is of an earlier run: no row was refused in this one\n"
 
 
+@pytest.mark.parametrize("target", ["out.csv", "out.parquet"])
+def test_days_and_times_are_kept_however_far_they_are(folder: Path, target: str) -> None:
+    """Polars writes no duration into CSV, and panics at a day or time that is too far."""
+    far, kinds = 2**31 - 1, (pl.Date(), pl.Datetime("ms"), pl.Duration("ms"))
+    kept = [pl.Series(f"k{place}", [1, far if kind == pl.Date() else 2**62, None]).cast(kind)
+            for place, kind in enumerate(kinds)]  # fmt: skip
+    write(pl.DataFrame([pl.Series("sales", ["1", "wrong", "2"]), *kept]), "in.parquet")
+    keep = [word for one in kept for word in ("--keep", one.name)]
+    assert run("in.parquet", "-o", target, *DAY, *keep).exit_code == 1
+    if target == "out.parquet":
+        assert read(target)[["k0", "k1", "k2"]].equals(pl.DataFrame(kept))
+    near = ("1970-01-02", "1970-01-01T00:00:00.001", "PT0.001S")
+    past = (
+        f"{far} days after 1970-01-01",
+        f"{2**62} ms after 1970-01-01",
+        "P53375995583DT15H36M27.904S",
+    )
+    written = read("out.refused.csv")
+    assert written.columns == ["row", "k0", "k1", "k2", "refused"]
+    assert written.row(0)[:4] == ("2", *past)
+    if target == "out.csv":
+        assert read(target)[["k0", "k1", "k2"]].rows() == [near, past, (None, None, None)]
+
+
 CSV = {
     "semicolons": ("id;sales\nE-1;1\n", ["0.05"]),
     "tabs": ("id\tsales\nE-1\t1\n", ["0.05"]),
@@ -257,6 +281,7 @@ def test_a_broken_csv_file_is_refused_with_its_line(folder: Path, name: str) -> 
         (("in.csv", "-o", "out.csv", "--as-of-column", "edn"), 2, "`edn` is no column of the table [unknown-column]"),
         (("in.csv", "-o", "out.csv", *DAY), 2, "`id` is no fact of this ruleset [unknown-column]"),
         (("in.csv", "-o", "out.csv", *DAY, "--keep", "idd"), 2, "`idd` is no column of the table [unknown-column]"),
+        (("row.csv", "-o", "out.csv", *DAY, "--keep", "row"), 2, "`row` is a column of the refused rows too, with the number of each [table-shape]"),
         (("nested.parquet", "-o", "out.csv", *DAY, "--keep", "id"), 2, "`id` is no column that CSV can hold [table-shape]"),
         (("float.parquet", "-o", "out.csv", *DAY), 1, "`sales` is a column of floating-point numbers, which are not exact"),
     ],
@@ -274,6 +299,7 @@ def test_a_wrong_call_is_answered_and_leaves_nothing(
     pl.DataFrame({"sales": [1]}).write_ipc_stream("stream.arrow")
     write(pl.DataFrame({"id": [[1]], "sales": [1]}), "nested.parquet")
     write(pl.DataFrame({"sales": [1.5]}), "float.parquet")
+    write(pl.DataFrame({"row": [7], "sales": [1]}), "row.csv")
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     done = run(*arguments)
     assert done.exit_code == code, done.output

@@ -31,6 +31,15 @@ _MONTHS = 12 * datetime.MAXYEAR
 _PART = {"year": (1, 9999), "month": (1, 12), "day": (1, 31)}
 
 
+def outside_calendar(day_: pl.Expr) -> pl.Expr:
+    """Days before year 1 or after 9999, which Polars has and the calendar here does not.
+
+    Told by their numbers, since Polars has days of which it can say no year.
+    """
+    number_ = day_.cast(pl.Int64)
+    return (number_ < _FIRST) | (number_ > _LAST)
+
+
 def between(step: Step, args: list[Value], rows: Rows) -> Value:
     """Days, complete months or complete years from one date to another."""
     one, two = (day(arg, rows) for arg in args)
@@ -99,7 +108,8 @@ def working_days(step: Step, args: list[Value], rows: Rows) -> Value:
     if not isinstance(holidays.value, tuple):
         raise UnsupportedError("unknown holidays")
     free = frozenset(holidays.value)
-    found = pl.struct(d=start.expr, n=_within(count.ratio.top, MOST_WORKING_DAYS)).map_elements(
+    known = pl.when(~outside_calendar(start.expr)).then(start.expr)  # Python has no others
+    found = pl.struct(d=known, n=_within(count.ratio.top, MOST_WORKING_DAYS)).map_elements(
         lambda row: _later(row["d"], row["n"], free), return_dtype=pl.Date
     )
     needs = together([start.needs, count.needs])

@@ -19,7 +19,7 @@ from rolerules.engines.columnar.given import given, settled_opening
 from rolerules.engines.columnar.kernel import Kernel
 from rolerules.engines.columnar.results import Results, outputs
 from rolerules.engines.columnar.rows import Rows, UnsupportedError, collected
-from rolerules.engines.columnar.spans import AsIs, Spans, spans
+from rolerules.engines.columnar.spans import AsIs, Spans, list_and_field, spans
 from rolerules.plan.bounds import UnprovedError
 from rolerules.plan.plan import Plan
 
@@ -84,7 +84,8 @@ def decide(
 ) -> pl.DataFrame | None:
     """Decide every case of a frame; None where the plan or the amounts are none for columns.
 
-    A fact has the column of its name; amounts are whole numbers in units of 1/`units[name]`.
+    A fact has the column of its name; amounts are whole numbers in units of 1/`units[name]`, those
+    in items of a list of 1/`units[of_items(list, field)]`.
     Where `start` is said, every case is the start of employment, else what came in stands in
     `opening.status`, `opening.since`, `opening.NAME` and `opening.start`. `programs` keeps what
     was built, for the next batch of the same ruleset; `as_is` are columns of facts that were not
@@ -171,8 +172,8 @@ def _within(units: Mapping[str, int], most: int) -> pl.Expr:
     """The rows in which no amount is past a size, in whole units."""
     found = [pl.lit(True)]
     for name, unit in units.items():
-        listed, _, field = name.partition(".")
-        if field and listed != "opening":
+        listed, field = list_and_field(name)
+        if field:
             one = pl.element().struct.field(field)
             found.append(pl.col(listed).list.eval(_inside(one, most * unit)).list.all())
         else:

@@ -26,7 +26,7 @@ from rolerules.engines.columnar.needs import NO, Needs, either, expr, failing, w
 from rolerules.engines.columnar.numbers import NUMBERS
 from rolerules.engines.columnar.ranking import RANKING
 from rolerules.engines.columnar.rows import Rows, UnsupportedError
-from rolerules.engines.columnar.spans import Spans, spans
+from rolerules.engines.columnar.spans import Spans, of_items, spans
 from rolerules.engines.columnar.tables import table
 from rolerules.engines.columnar.values import (
     Day,
@@ -282,7 +282,7 @@ class Kernel:
                 field.type,
                 items,
                 inner,
-                self.units.get(f"{name}.{field.name}", 1),
+                self.units.get(of_items(name, field.name), 1),
             )
             for field in type_.item.fields
         }

@@ -12,6 +12,7 @@ import polars as pl
 from rolerules.engines.columnar.rows import collected
 
 Span = tuple[int, int]
+_ITEMS = "[]."
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -46,6 +47,17 @@ class Spans:
         """What makes two batches alike."""
         units = [(name, one.unit) for name, one in self.as_is.items()]
         return tuple(self.bounds.items()), tuple(self.unknown.items()), tuple(units)
+
+
+def of_items(name: str, field: str) -> str:
+    """What a field of a list's items is called beside columns, of which none has such a name."""
+    return f"{name}{_ITEMS}{field}"
+
+
+def list_and_field(name: str) -> tuple[str, str]:
+    """A name apart again; the field is empty for a column."""
+    listed, _, field = name.partition(_ITEMS)
+    return listed, field
 
 
 def spans(frame: pl.DataFrame, units: Mapping[str, int], as_is: Mapping[str, AsIs]) -> Spans:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Sequence
 from fractions import Fraction
@@ -153,13 +154,16 @@ def _rising(of: _Table) -> Value | None:
     """A table whose rows follow each other over one input without a gap: no row is tested twice.
 
     Each row begins where the one before ends, so that it matches as soon as its upper end is not
-    passed, and the last one always does.
+    passed, and the last one always does. The ends must not fall, as parameters may: then rows
+    match together.
     """
     if not of.rows or any(row.test.ends is None or not row.test.needs.none for row in of.rows):
         return None
     ends = [row.test.ends for row in of.rows if row.test.ends is not None]
     lows, highs = [low for low, _ in ends], [high for _, high in ends]
     if lows[0] is not None or highs[-1] is not None or None in lows[1:] or lows[1:] != highs[:-1]:
+        return None
+    if any(one[1:] > two[1:] for one, two in itertools.pairwise(highs[:-1])):
         return None
     uppers = [row.test.expr if row.test.upper is None else row.test.upper for row in of.rows[:-1]]
     needs = needed.first(uppers, [row.needs for row in of.rows[:-1]], of.rows[-1].needs)

@@ -84,13 +84,14 @@ def bands(to: Writer, step: Step) -> list[Value] | None:
         return None
     (name,) = inputs
     spans = [row[name] for row in rows]
-    pairs = [(None, False), *(span[2:] for span in spans)]
-    met = all(
-        span[:2] == (edge, not included if edge is not None else False)
-        for span, (edge, included) in zip(spans, pairs, strict=False)
-    )
-    if not met or spans[-1][2] is not None or isinstance(spans[0][2], bool | str):
+    edges = [span[2:] for span in spans[:-1]]
+    if any(edge is None or isinstance(edge, bool | str) for edge, _ in edges):
         return None
+    starts = [(None, False), *((edge, not included) for edge, included in edges)]
+    if [span[:2] for span in spans] != starts or spans[-1][2] is not None:
+        return None
+    if step.value.hit == "unique" and edges != sorted(edges):
+        return None  # parameters may be edges that fall, and then rows match together
     return [_up_to(to, test, name, span) for test, span in zip(tests[:-1], spans, strict=False)]
 
 
