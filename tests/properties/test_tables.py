@@ -20,6 +20,7 @@ from rolerules import Decision, Ruleset
 from rolerules.bulk.exact import reasons
 from rolerules.bulk.results import row_of
 from rolerules.bulk.table import prepared
+from rolerules.engines.columnar.spans import of_items
 from rolerules.engines.facts import read_value
 from rolerules.model.types import AMOUNTS, Range, Type
 from rolerules.testing import facts
@@ -299,7 +300,7 @@ def _scaled(value: Any, type_: Type, units: Mapping[str, int], name: str) -> Any
         kinds = {one.name: one.type for one in type_.item.fields}
         return [
             {
-                field: _scaled(one, kinds[field], units, f"{name}.{field}")
+                field: _scaled(one, kinds[field], units, of_items(name, field))
                 for field, one in item.items()
             }
             for item in value
