@@ -39,7 +39,7 @@ def days_as_texts(given: pl.Series) -> pl.Series:
 
 
 def as_text(given: pl.Series) -> pl.Series:
-    """A column of days, time stamps or durations as ISO 8601 writes them, which is refused for none."""
+    """A column of days, time stamps or durations as ISO 8601 writes them; far days and stamps by their number."""
     return given.to_frame().select(_text(pl.col(given.name), given.dtype)).to_series()
 
 

@@ -45,8 +45,8 @@ _GIVE = {
 class Canonical:
     """A table as the kernel takes it: the facts that it has a column of, and every opening.
 
-    `units` gives for each column of amounts (and each such field of a list, see `of_items`) how many units
-    make 1. `left` marks the rows that must go the exact path; None where none must.
+    `units` gives for each column of amounts (and each such field of a list, see `of_items`) how
+    many units make 1. `left` marks the rows that must go the exact path; None where none must.
     """
 
     frame: pl.DataFrame

@@ -79,7 +79,7 @@ def command(
     # One group of rows read ahead is enough for two threads, and several are much memory.
     os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "1")
     from rolerules.bulk import files  # these need the extra
-    from rolerules.cli.progress import NUMBER, Run
+    from rolerules.cli.progress import Run
 
     _writable(output)
     rejects = refused or output.with_suffix(".refused.csv")
@@ -94,16 +94,8 @@ def command(
         mend = "leave it out: a CSV file holds amounts as they are read, such as 12.34"
         raise _refusal("table-shape", "`--minor-units` is not for CSV files", mend)
     batches = _prepared(loaded, source, day, minor_units, keep)
-    if NUMBER in keep:
-        mend = "rename the column before, or leave it out of those that are kept"
-        told = f"`{NUMBER}` is a column of the refused rows too, with the number of each"
-        raise _refusal("table-shape", told, mend)
-    lists = files.not_for_csv(source.schema, keep)
-    if lists and kind == "CSV":
-        mend = "leave it out of `--keep`, or write Parquet or Arrow"
-        raise _refusal("table-shape", f"`{lists[0]}` is no column that CSV can hold", mend)
     began = time.monotonic()
-    run = Run(source.rows, rejects, [name for name in keep if name not in lists])
+    run = Run(source.rows, rejects, _kept_aside(source, keep, kind))
     stoppable = attrs.evolve(batches, stop=run.stop.is_set)
     with (
         run.heard(),
@@ -138,6 +130,22 @@ def apart(*paths: Path) -> None:
         if real.count(at) > 1:
             mend = "give each file its own name"
             raise _refusal("same-file", f"`{path}` would be read and written at once", mend)
+
+
+def _kept_aside(source: Source, keep: tuple[str, ...], kind: str) -> list[str]:
+    """The kept columns that refused rows have too. Raises `RolerulesError` for one that cannot be written."""
+    from rolerules.bulk.files import not_for_csv
+    from rolerules.cli.progress import NUMBER
+
+    if NUMBER in keep:
+        mend = "rename the column before, or leave it out of those that are kept"
+        told = f"`{NUMBER}` is a column of the refused rows too, with the number of each"
+        raise _refusal("table-shape", told, mend)
+    lists = not_for_csv(source.schema, keep)
+    if lists and kind == "CSV":
+        mend = "leave it out of `--keep`, or write Parquet or Arrow"
+        raise _refusal("table-shape", f"`{lists[0]}` is no column that CSV can hold", mend)
+    return [name for name in keep if name not in lists]
 
 
 def _prepared(

@@ -22,6 +22,7 @@ facts:
   sales: {type: money, min: 0}
   day: date
 """
+PLAIN = HEAD + "pay:\n  rounding: half up to 0.01\n  lines:\n    all: {amount: sales}\n"
 BY_YEAR = (
     HEAD
     + """  deals:
@@ -95,9 +96,7 @@ def test_a_far_day_that_is_only_kept_is_kept(number):
 
 
 def test_what_python_has_no_value_for_may_be_kept_beside_a_refused_row():
-    ruleset = loaded(
-        HEAD + "pay:\n  rounding: half up to 0.01\n  lines:\n    all: {amount: sales}\n"
-    )
+    ruleset = loaded(PLAIN)
     for kind in (pl.Duration("ms"), pl.Datetime("ms"), pl.Datetime("us", "UTC")):
         frame = pl.DataFrame(
             {"sales": [-1, 1], "day": [DAY, DAY], "kept": pl.Series([2**62] * 2).cast(kind)}
@@ -108,26 +107,18 @@ def test_what_python_has_no_value_for_may_be_kept_beside_a_refused_row():
 
 
 def test_a_fact_that_nobody_gives_is_unknown_in_rows_that_are_only_kept():
-    ruleset = loaded(
-        HEAD + "pay:\n  rounding: half up to 0.01\n  lines:\n    all: {amount: sales}\n"
-    )
+    ruleset = loaded(PLAIN)
     found = ruleset.evaluate_table(pl.DataFrame({"kept": [1, 2]}), as_of=DAY, keep=["kept"])
     assert found.rows() == [(1, None, None, "", "sales", None), (2, None, None, "", "sales", None)]
 
 
 def test_whole_numbers_of_128_bits_without_a_sign_are_read_like_others():
-    ruleset = loaded(
-        HEAD + "pay:\n  rounding: half up to 0.01\n  lines:\n    all: {amount: sales}\n"
-    )
+    ruleset = loaded(PLAIN)
     sales = pl.Series("sales", [1, 2**127, 2**128 - 1, None], dtype=pl.UInt128)
     found = ruleset.evaluate_table(pl.DataFrame([sales]), as_of=DAY)
     assert found["pay.total"].cast(pl.String).to_list() == ["1.00", None, None, None]
-    assert ["above the greatest value" in (one or "") for one in found["refused"]] == [
-        False,
-        True,
-        True,
-        False,
-    ]
+    above = ["above the greatest value" in (one or "") for one in found["refused"]]
+    assert above == [False, True, True, False]
 
 
 LIST_CALLED_OPENING = (
