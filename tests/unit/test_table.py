@@ -393,6 +393,12 @@ def test_an_amount_too_large_for_a_column_is_refused(tmp_path: Path) -> None:
     assert "[result-too-large]" in exact["refused"][0]
     least = large.evaluate_table(table, as_of=DAY, minor_units=True)
     assert least["pay.product"].to_list() == [None, None, 100]
+    most = Decimal(2**63 - 1).scaleb(-4)
+    edge = pl.DataFrame({"a": [most, most + Decimal("0.0001")], "b": [10, 10]})
+    least = large.evaluate_table(edge, as_of=DAY, minor_units=True)
+    assert least["pay.product"].to_list() == [2**63 - 1, None]
+    assert least["refused"][0] is None
+    assert "[result-too-large]" in least["refused"][1]
 
 
 def test_a_balance_may_not_be_called_as_a_part_of_the_opening(tmp_path: Path) -> None:
