@@ -3,6 +3,7 @@
 
 Every other engine agrees with this one. It is one fold over the plan's steps, each a function
 of earlier results, and it keeps all results: with the plan they are the proof of the decision.
+It stands in one file, so that who doubts a decision reads its meaning from top to bottom.
 A result is a Fraction, bool, str, date, a tuple of items, or `Unknown`.
 """
 

@@ -11,17 +11,16 @@ import attrs
 from rolerules.decision import Needs
 from rolerules.engines.reference import Proof
 from rolerules.engines.results import Unknown
-from rolerules.explain import dated
 from rolerules.explain.changes import in_order
 from rolerules.explain.look import Look
-from rolerules.explain.shares import outer, shared
-from rolerules.explain.why import Explanation, Missing, NotApplied, Used, Why
-from rolerules.explain.words import adjusted, reasons, shown, spoken, with_figures
+from rolerules.explain.rows import missed
+from rolerules.explain.shares import shared
+from rolerules.explain.used import chosen, clauses, filled, used
+from rolerules.explain.why import Explanation, Missing, NotApplied, Why
+from rolerules.explain.words import adjusted, reasons, shown, spoken
 from rolerules.model import model as models
-from rolerules.model.cells import INPUT, condition
 from rolerules.model.types import MONEY, RATE, YES_NO, Type
-from rolerules.plan.lower import dated_in_force, in_force
-from rolerules.text.expression import Expression, replaced, show
+from rolerules.text.expression import Expression, show
 from rolerules.text.formula import parse
 
 
@@ -103,10 +102,10 @@ class _Explainer:
     def line(self, line: models.Line) -> Why:
         plan = self.plan.lines[line.origin.name]
         result = self.proof.results[plan.result]
-        tests, chosen = self._chosen(line)
-        rule = line.rules[chosen]
+        tests, place = chosen(self.look, line)
+        rule = line.rules[place]
         formula = parse(rule.amount_text) if not isinstance(rule.amount, models.Silence) else None
-        certain = tests[chosen] is True
+        certain = tests[place] is True
         when = parse(rule.when_text) if rule.when_text else None
         said = self._said(result, MONEY)
         why = self._why("line", line.origin, said, formula if certain else None, result)
@@ -117,26 +116,12 @@ class _Explainer:
         )
         because = tuple(reasons(when, self.look, holds=True)) if when and certain else ()
         return attrs.evolve(
-            why, source=self._clauses(line),
+            why, source=clauses(self.look, line),
             rule=rule.when_text or ("otherwise" if len(line.rules) > 1 else ""),
             because=because + (silent or why.because) + tuple(self._adjusted(line)),
-            not_applied=tuple(self._other_rules(line, tests, chosen)) + tuple(self._other_rows(formula)),
-            used=tuple(self._used([when, formula])),
+            not_applied=tuple(self._other_rules(line, tests, place)) + tuple(missed(self.look, formula)),
+            used=tuple(used(self.look, [when, formula])),
         )  # fmt: skip
-
-    def _chosen(self, line: models.Line) -> tuple[list[Any], int]:
-        """Whether each rule's condition holds, and the place of the one that applies (or may)."""
-        rules = self.plan.lines[line.origin.name].rules
-        tests = [True if when is None else self.proof.results[when] for when, _ in rules]
-        return tests, next(
-            (place for place, test in enumerate(tests) if test is not False), len(tests) - 1
-        )
-
-    def _clauses(self, line: models.Line) -> tuple[str, ...]:
-        """The clauses of the rule that applies, else the line's own."""
-        tests, chosen = self._chosen(line)
-        own = line.rules[chosen].source if tests[chosen] is True else ()
-        return own or line.origin.source
 
     def _adjusted(self, line: models.Line) -> Iterator[str]:
         """What gate, weight, prorate, floor and cap made of the amount."""
@@ -165,46 +150,6 @@ class _Explainer:
                     ("an earlier rule applies",) if tests[chosen] is True else ("not decided yet",)
                 )
                 yield NotApplied(what, why, rule.source)
-
-    def _other_rows(self, formula: Expression | None) -> Iterator[NotApplied]:
-        """The rows of tables the formula names that did not match, each with its distance."""
-        names = [part.word for part in formula.walk() if part.op == "name"] if formula else []
-        for name in dict.fromkeys(names):
-            table = self.model.tables.get(name)
-            for place, row in enumerate(self._rows(table) if table else ()):
-                assert table is not None
-                if self._row_result(name, place) is False:
-                    why = tuple(self._row_misses(table, row))
-                    yield NotApplied(
-                        f"{name}: {', '.join(row.texts[:-1])} → {row.texts[-1]}",
-                        why,
-                        table.origin.source,
-                    )
-
-    def _rows(self, table: models.Table) -> Sequence[models.Row]:
-        return in_force(table.rows, self.proof.decision.as_of) or ()
-
-    def _row_result(self, table: str, place: int) -> Any:
-        step = self.plan.steps[self.plan.names[table]]
-        return self.proof.results[step.args[2 * place]]
-
-    def _hits(self, table: models.Table) -> Iterator[str]:
-        """The rows that matched; that none did, where the text is silent for the rest."""
-        tests = [self._row_result(table.origin.name, at) for at, _ in enumerate(self._rows(table))]
-        for row, test in zip(self._rows(table), tests, strict=True):
-            if test is True:
-                yield f"{', '.join(row.texts[:-1])} → {row.texts[-1]}"
-        if isinstance(table.otherwise, models.Silence) and not any(tests):
-            yield f"otherwise → silent {table.otherwise.reading}"
-
-    def _row_misses(self, table: models.Table, row: models.Row) -> Iterator[str]:
-        for text, asked, term in zip(row.texts, table.input_texts, table.inputs, strict=False):
-            test = condition(text, term.type)
-            if test is None:
-                continue
-            filled = replaced(test, INPUT, parse(asked))
-            if self.look.value(filled).value is False:
-                yield from reasons(filled, self.look, holds=False)
 
     def test(self, kind: str, test: models.Test) -> Why:
         outcomes = self.plan.assessments if kind == "assessment" else self.plan.duties
@@ -303,11 +248,11 @@ class _Explainer:
         self, kind: str, origin: models.Origin, said: str, formula: Expression | None, result: Any
     ) -> Why:
         text = show(formula) if formula else ""
-        figures = _with_figures(formula, self.look) if formula else ""
+        figures = filled(formula, self.look) if formula else ""
         return Why(
             kind, origin.name, origin.title, said, origin.source, text, figures if figures != text else "",
             because=(*self._silent(result), *(shared(formula, self.look) if formula else ())),
-            used=tuple(self._used([formula])), needs=_needs(result),
+            used=tuple(used(self.look, [formula])), needs=_needs(result),
         )  # fmt: skip
 
     def _silent(self, result: Any) -> Iterator[str]:
@@ -315,150 +260,6 @@ class _Explainer:
         readings = [need.removeprefix("silent:") for need in _needs(result)]
         if all(one in self.model.readings for one in readings):
             yield from (f"the text is silent: {self.model.readings[one].text}" for one in readings)
-
-    def _used(self, formulas: Sequence[Expression | None]) -> Iterator[Used]:
-        """Every name that went in, in the order of mention, and what those were made of."""
-        waiting = [part for formula in formulas if formula for part in _parts(formula)]
-        seen: set[str] = set()
-        while waiting:
-            part, around = waiting.pop(0)
-            if dated.is_dated(part) and show(part) not in seen:
-                seen.add(show(part))
-                one = self.model.parameters[dated.asked(part)].origin
-                value, formula, origin = dated.said((part, around), self.look)
-                yield Used(show(part), one.title, value, formula, "", origin, one.source)
-                continue
-            if part.op == "field" and show(part) in self.plan.names and show(part) not in seen:
-                seen.add(show(part))
-                found = self.look.value(part)
-                value = shown(found.value, found.type, self.plan.digits)
-                carry = self.model.carries[part.args[0].word]
-                closes = part.word == "closing"
-                origin = f"balance {'handed on' if closes else 'brought in'}"
-                yield Used(show(part), carry.origin.title, value, "", "", origin, ())
-                waiting += _parts(parse(carry.in_a_row or carry.text)) if closes else ()
-                continue
-            if part.op == "call" and part.word in self.model.scales and show(part) not in seen:
-                seen.add(show(part))
-                made = self.look.called(part)
-                yield self._scale(part, made)
-                waiting += _parts(made)
-                continue
-            if part.op != "name" or part.word in seen or not self._known(part.word):
-                continue
-            seen.add(part.word)
-            used, made_of = self._use(part.word)
-            yield used
-            waiting += [inner for one in made_of for inner in _parts(one)]
-
-    def _known(self, name: str) -> bool:
-        return name in self.plan.names or name in self.model.parameters
-
-    def _use(self, name: str) -> tuple[Used, list[Expression]]:
-        model, digits = self.model, self.plan.digits
-        found = self.look.value(Expression("name", (), name)) if name in self.plan.names else None
-        value = shown(found.value, found.type, digits) if found else ""
-        if name in model.values:
-            one, formula = model.values[name], parse(model.values[name].text)
-            used = Used(
-                name,
-                one.origin.title,
-                value,
-                one.text,
-                _with_figures(formula, self.look),
-                "value",
-                one.origin.source,
-            )
-            return used, [formula]
-        if name in model.scales:
-            made = self.look.formula(name)
-            assert made is not None
-            return self._scale(Expression("name", (), name), made), [made]
-        if name in model.lines:
-            return Used(
-                name,
-                model.lines[name].origin.title,
-                value,
-                "",
-                "",
-                "pay line, rounded",
-                self._clauses(model.lines[name]),
-            ), []
-        if name in model.tables:
-            table = model.tables[name]
-            asked = [parse(text) for text in table.input_texts]
-            texts = "; ".join(self._hits(table))
-            return Used(
-                name,
-                table.origin.title,
-                value,
-                texts,
-                "",
-                self._set("table", table.rows, table.set_by_company),
-                table.origin.source,
-            ), asked
-        if name in model.parameters:
-            return self._parameter(name, value)
-        if name in model.facts:
-            return Used(
-                name,
-                model.facts[name].origin.title,
-                value,
-                "",
-                "",
-                "fact",
-                model.facts[name].origin.source,
-            ), []
-        return Used(name, name.replace("_", " "), value, "", "", "built in", ()), []
-
-    def _scale(self, said: Expression, made: Expression) -> Used:
-        """A scale, by its name or called with an amount, and the formula it stands for."""
-        scale, found = self.model.scales[said.word], self.look.value(said)
-        origin = self._set("scale", scale.formulas, scale.set_by_company)
-        return Used(
-            show(said), scale.origin.title, shown(found.value, found.type, self.plan.digits),
-            show(made), with_figures(made, self.look), origin, scale.origin.source,
-        )  # fmt: skip
-
-    def _parameter(self, name: str, value: str) -> tuple[Used, list[Expression]]:
-        parameter = self.model.parameters[name]
-        origin = self._set("parameter", parameter.figures, parameter.set_by_company)
-        if not parameter.by:
-            return Used(
-                name, parameter.origin.title, value, "", "", origin, parameter.origin.source
-            ), []
-        key = Expression("name", (), parameter.by)
-        found = self.look.value(Expression("index", (Expression("name", (), name), key)))
-        value = shown(found.value, found.type, self.plan.digits)
-        return Used(
-            name,
-            parameter.origin.title,
-            value,
-            f"{name}[{parameter.by}]",
-            "",
-            origin,
-            parameter.origin.source,
-        ), [key]
-
-    def _set(self, what: str, figures: Sequence[models.InForce[Any]], by_company: bool) -> str:
-        since = dated_in_force(figures, self.proof.decision.as_of)
-        who = f" set by {self.model.company_title}" if by_company else ""
-        return f"{what}{who}{f', in force from {since}' if since else ''}"
-
-
-def _with_figures(formula: Expression, look: Look) -> str:
-    """The formula with its figures; a name alone says no more than its own result."""
-    return "" if formula.op == "name" else with_figures(formula, look)
-
-
-def _parts(formula: Expression) -> list[dated.Part]:
-    """All parts of a formula but the calls that are worked out for each item of a list."""
-    once = set(outer(formula))
-    return [
-        (part, around)
-        for part, around in dated.parts(formula)
-        if part.op != "call" or part in once or dated.is_dated(part)
-    ]
 
 
 def _needs(result: Any) -> Needs:

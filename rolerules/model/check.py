@@ -5,24 +5,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, TypeVar
 
 import attrs
 
 from rolerules.model import carries, indicators, inputs, scales, sections, tables
+from rolerules.model.asked import company_figures, requirements, sound, title
 from rolerules.model.context import Context, clauses, readable
 from rolerules.model.contradictions import contradictions
 from rolerules.model.infer import FUNCTIONS
 from rolerules.model.model import Model, Origin, Reading, Status, Test
 from rolerules.model.order import Key, expressions_of, order
 from rolerules.model.scope import Scope
-from rolerules.model.sources import Sources, known
+from rolerules.model.sources import Sources
 from rolerules.model.status import status
 from rolerules.model.term import Term
 from rolerules.model.types import ANY, BROKEN, DATE, TEXT, WHOLE, Field, Range, Type
 from rolerules.periods import DAYS
-from rolerules.problems import Problem, Span, closest, nearest
+from rolerules.problems import Problem, Span
 from rolerules.syntax import tree
 from rolerules.syntax.shape import MONTHS
 from rolerules.text.formula import WORDED
@@ -92,6 +92,7 @@ class _Checker:
         self.sources, self.main = sources, main
         self.files = (main, *sources.policies)
         self.digits = CURRENCY_DIGITS.get(main.currency.text, 2) if main.currency else 2
+        self.company_file = sources.company.span.file if sources.company else ""
         self.context = Context(sources.documents, self.digits, Scope(digits=self.digits))
 
     def _all(self, section: str) -> list[tree.Named[Any]]:
@@ -99,7 +100,7 @@ class _Checker:
         return [named for file in self.files for named in getattr(file, section)]
 
     def _good(self, section: str) -> list[tree.Named[Any]]:
-        return [named for named in self._all(section) if not named.broken]
+        return sound(self._all(section))
 
     def model(self) -> Model:
         self._names()
@@ -109,10 +110,12 @@ class _Checker:
         self.carries = [carries.spelled_out(self.context, one) for one in self._good("carries")]
         self._broken_names()
         self._built_in()
-        self._requirements()
-        company = self._company()
+        facts_, assessed = self._good("facts"), bool(self._all("assessments"))
+        requirements(self.context, self.main, self.sources.policies, facts_, assessed)
+        asked_for = {one: self._good(one) for one in ("parameters", "tables", "scales")}
+        company = company_figures(self.context, self.main, self.sources.company, asked_for)
         parameters = {
-            named.name: inputs.parameter(self.context, named, company["parameters"].get(named.name), self._company_file())
+            named.name: inputs.parameter(self.context, named, company["parameters"].get(named.name), self.company_file)
             for named in self._good("parameters")
         }  # fmt: skip
         made, ordered = self._ordered(readings, company)
@@ -128,7 +131,7 @@ class _Checker:
             year_starts=_month(main.year_starts),
             overview=self._overview(),
             company=self.sources.company.id.text if self.sources.company else "",
-            company_title=_title(self.sources.company),
+            company_title=title(self.sources.company),
             readings=readings, facts=facts, parameters=parameters,
             tables=_kind(made, "table"), scales=_kind(made, "scale"), values=_kind(made, "value"), lines=self._lines(made),
             carries={name: attrs.evolve(one, first=made["opening", name]) for name, one in _kind(made, "closing").items()},
@@ -142,7 +145,7 @@ class _Checker:
         return {
             named.name: make(named)
             for named in (
-                self._good(section) if section == "limits" else _sound(getattr(self.main, section))
+                self._good(section) if section == "limits" else sound(getattr(self.main, section))
             )
         }
 
@@ -263,100 +266,6 @@ class _Checker:
         for name, (type_, range_) in types.items():
             self.context.name(name, Term("name", (), type_, range_, name))
 
-    def _requirements(self) -> None:
-        """What the policies used ask of this ruleset."""
-        have = {named.name: named for named in self._good("facts")}
-        for policy in self.sources.policies:
-            used = next(
-                (used for used in self.main.uses if used.text == policy.id.text), self.main.id
-            )
-            for wanted in policy.requires.facts if policy.requires else ():
-                found = have.get(wanted.name)
-                if found is None and not wanted.broken:
-                    mend = f"declare it under `facts`, of type {wanted.value.type.text}"
-                    self.context.report(
-                        used.span,
-                        "requirement",
-                        f"`{policy.id.text}` needs the fact `{wanted.name}`, which is not declared",
-                        mend,
-                    )
-                    self.context.name(wanted.name, Term("name", (), BROKEN, ANY, wanted.name))
-                elif (
-                    found is not None
-                    and not wanted.broken
-                    and found.value.type.text != wanted.value.type.text
-                ):
-                    message = f"`{policy.id.text}` needs `{wanted.name}` to be {Type(wanted.value.type.text)}, and it is {Type(found.value.type.text)}"
-                    self.context.report(
-                        found.span,
-                        "requirement",
-                        message,
-                        f"write `type: {wanted.value.type.text}`",
-                    )
-                    self.context.name(wanted.name, Term("name", (), BROKEN, ANY, wanted.name))
-            if policy.requires and policy.requires.assessments and not self._all("assessments"):
-                self.context.report(
-                    used.span,
-                    "requirement",
-                    f"`{policy.id.text}` needs assessments",
-                    "add them under `assessments`",
-                )
-
-    def _company_file(self) -> str:
-        """The name of the company's file, or nothing."""
-        return self.sources.company.span.file if self.sources.company else ""
-
-    def _figures_for(self) -> tree.Named[Any] | None:
-        """The company's figures for this ruleset, also under a name that was meant for its id."""
-        company, mine = self.sources.company, self.main.id.text
-        named = {one.name: one for one in company.figures_for} if company else {}
-        near = None if mine in named else closest(mine, named)
-        if near is None or near in known("roles", Path(self.main.id.span.file).parent):
-            return named.get(mine)
-        self.context.report(
-            named[near].span,
-            "unknown-ruleset",
-            f"there is no ruleset `{near}`, and there are no figures for `{mine}`",
-            f"did you mean `{mine}`?",
-        )
-        return named[near]
-
-    def _company(self) -> dict[str, dict[str, tree.Named[Any]]]:
-        """The company's figures for this ruleset, by section and name."""
-        found: dict[str, dict[str, tree.Named[Any]]] = {
-            "parameters": {},
-            "tables": {},
-            "scales": {},
-        }
-        mine = self._figures_for()
-        if mine is None or mine.broken:
-            return found
-        for section, by_name in found.items():
-            own = {named.name: named for named in self._good(section)}
-            for figures in _sound(getattr(mine.value, section)):
-                asked = own.get(figures.name)
-                if asked is None:
-                    mend = nearest(
-                        figures.name, [name for name, named in own.items() if named.value.set_by]
-                    )
-                    self.context.report(
-                        figures.span,
-                        "unknown-figure",
-                        f"`{self.main.id.text}` asks for no `{figures.name}`",
-                        mend,
-                    )
-                elif asked.value.set_by is None:
-                    message = f"`{figures.name}` is not set by the company"
-                    self.context.report(
-                        figures.span,
-                        "unknown-figure",
-                        message,
-                        "the ruleset holds it: change it there, or mark it `set by: company`",
-                    )
-                else:
-                    by_name[figures.name] = figures
-        return found
-
     def _ordered(
         self, readings: Mapping[str, Reading], company: dict[str, dict[str, tree.Named[Any]]]
     ) -> tuple[dict[Key, Any], list[Key]]:
@@ -364,7 +273,7 @@ class _Checker:
         pay, context = self.main.pay, self.context
         groups: dict[str, list[tree.Named[Any]]] = {
             "value": self._good("values"), "table": self._good("tables"), "scale": self._good("scales"),
-            "opening": _sound(self.carries), "closing": _sound(self.carries), "line": _sound(pay.lines if pay else ()),
+            "opening": sound(self.carries), "closing": sound(self.carries), "line": sound(pay.lines if pay else ()),
             "duty": self._good("duties"), "assessment": self._good("assessments"),
         }  # fmt: skip
         nodes = {(kind, named.name): named for kind, group in groups.items() for named in group}
@@ -386,10 +295,10 @@ class _Checker:
         starts = _month(self.main.year_starts)
         make: dict[str, Callable[[tree.Named[Any]], Any]] = {
             "value": lambda named: sections.value(context, named),
-            "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self._company_file(), readings),
+            "table": lambda named: tables.table(context, named, company["tables"].get(named.name), self.company_file, readings),
             "opening": lambda named: carries.opening(context, named),
             "closing": lambda named: carries.carry(context, named, pay, period),
-            "scale": lambda named: scales.scale(context, named, company["scales"].get(named.name), self._company_file()),
+            "scale": lambda named: scales.scale(context, named, company["scales"].get(named.name), self.company_file),
             "line": lambda named: sections.line(context, named, pay, readings) if pay else None,
             "duty": lambda named: sections.test(context, named, period, starts, readings),
             "assessment": lambda named: sections.test(context, named, period, starts, readings),
@@ -415,7 +324,7 @@ class _Checker:
     def _lines(self, made: Mapping[Key, Any]) -> dict[str, Any]:
         """Pay lines keep the order of the file."""
         lines = self.main.pay.lines if self.main.pay else ()
-        return {named.name: made["line", named.name] for named in _sound(lines)}
+        return {named.name: made["line", named.name] for named in sound(lines)}
 
     def _status(self, made: Mapping[Key, Any]) -> Status | None:
         written = [file.status for file in self.files if file.status]
@@ -459,10 +368,6 @@ def _worked_out(key: Key, value: Any) -> Any:
     return getattr(value, part) if part else value
 
 
-def _sound(group: Iterable[tree.Named[Any]]) -> list[tree.Named[Any]]:
-    return [named for named in group if not named.broken]
-
-
 def _kind(made: Mapping[Key, Any], kind: str) -> dict[str, Any]:
     return {name: one for (of, name), one in made.items() if of == kind}
 
@@ -471,9 +376,3 @@ def _month(starts: tree.Written | None) -> int:
     """The month of `1 January`; January for a text that was reported."""
     month = starts.text[2:] if starts else ""
     return 1 + MONTHS.index(month) if month in MONTHS else 1
-
-
-def _title(company: tree.Company | None) -> str:
-    if company is None:
-        return ""
-    return company.title.text if company.title else readable(company.id.text)

@@ -1,29 +1,23 @@
 # SPDX-License-Identifier: MIT
 """Scales: each stands for a formula over the operations there are, so every engine has them.
 
-| scale | the formula |
-|---|---|
-| marginal | the sum over its bands of rate × (the part of the amount inside the band) |
-| whole | `if` chains: the rate of the band that the amount reaches, times all of it |
-| linear | `if` chains: on each stretch `y1 + (x - x1) / (x2 - x1) * (y2 - y1)` |
+`scale_formulas.py` makes the formula; here it is checked that the edges can stand for one.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
-from fractions import Fraction
 
 from rolerules.limits import LIMITS
 from rolerules.model.context import Context, origin
 from rolerules.model.figures import in_force
 from rolerules.model.model import InForce, Scale, Value
+from rolerules.model.scale_formulas import apart_for_sure, figure, linear, marginal, ways, whole
 from rolerules.model.scope import AMOUNT, Body, Callable
 from rolerules.model.term import Term
 from rolerules.model.types import AMOUNTS, ANY, BROKEN, NUMBER, WHOLE, Type
 from rolerules.syntax import tree
-from rolerules.text.expression import Expression, Literal, show
-from rolerules.values import exact_text
+from rolerules.text.expression import Expression, show
 
 _OWNS = {"below": False, "up to and including": True, "above": False, "from": True, "at": True}
 _RISES = {"below": "from", "up to and including": "above"}
@@ -136,19 +130,19 @@ def _formula(
     own = any_amount if over.expression.op == "any" else over.expression
     if not _in_order(context, named, kind, amount, edges) or not _compares(context, own, edges):
         return wrong
-    ways = _ways(context, amount, edges) if kind == "linear" else {}
-    if not _apart_for_sure(context, ways):
+    between = ways(context, amount, edges) if kind == "linear" else {}
+    if not apart_for_sure(context, between):
         return wrong
     expression, called = (
-        _linear(one, edges, ways)
+        linear(one, edges, between)
         if kind == "linear"
-        else {"marginal": _marginal, "whole": _whole}[kind](one, edges)
+        else {"marginal": marginal, "whole": whole}[kind](one, edges)
         for one in (own, any_amount)
     )
     # What is to be noted of an edge was noted there.
     found = context.settled(expression, over.span, notices=False)
     places = [context.term(edge.at) for edge in _apart(edges)]
-    moving = not all(_figure(place) for place in places)
+    moving = not all(figure(place) for place in places)
     if found.type is not BROKEN and moving:
         found = Term("rising", (found, *places), found.type, found.range, named.name)
     rising = tuple(edge.at.expression for edge in _apart(edges)) if moving else ()
@@ -196,7 +190,7 @@ def _from_0(context: Context, kind: str, first: tree.Edge, at: Term) -> None:
 
 def _compares(context: Context, over: Expression, edges: tree.Edges) -> bool:
     """Whether the amount compares with each edge; what does not is reported at that edge."""
-    tests = [(_op(">=", over, edge.at.expression), edge) for edge in _apart(edges)]
+    tests = [(Expression(">=", (over, edge.at.expression)), edge) for edge in _apart(edges)]
     return BROKEN not in [context.settled(test, edge.at.scalar.span).type for test, edge in tests]
 
 
@@ -215,14 +209,10 @@ def _apart(edges: tree.Edges) -> list[tree.Edge]:
     return [*edges[:1], *(two for one, two in pairs if one.at.expression != two.at.expression)]
 
 
-def _figure(term: Term) -> bool:
-    return term.range.low is not None and term.range.low == term.range.high
-
-
 def _falls(one: Term, two: Term) -> bool:
     """Whether a later edge is a figure not above the figure before it."""
     low, high = one.range.high, two.range.low
-    known = _figure(one) and _figure(two)
+    known = figure(one) and figure(two)
     return known and low is not None and high is not None and high <= low
 
 
@@ -313,100 +303,3 @@ def _starting_at_a_point(context: Context, point: tree.Edge, last: tree.Edge) ->
         message = f"nothing is said for what lies between `{end}` and `{at}`"
         mend = f"add `at {at}:` and a value, or let it begin above `{end}`"
         context.report(last.span, "scale-gap", message, mend)
-
-
-# --- the formulas
-
-
-def _literal(figure: int) -> Expression:
-    return Expression("literal", (), Literal("figure", Fraction(figure), str(figure)))
-
-
-def _op(op: str, *args: Expression) -> Expression:
-    return Expression(op, args)
-
-
-def _call(name: str, *args: Expression) -> Expression:
-    return Expression("call", args, name)
-
-
-def _value(edge: tree.Edge) -> Expression:
-    assert edge.value is not None
-    return edge.value.expression
-
-
-def _marginal(over: Expression, edges: tree.Edges) -> Expression:
-    """Each band's rate on the part of the amount inside it (a marginal scale, as of income tax)."""
-    first, *rest = edges
-    total = _op("*", _value(first), _call("min", over, first.at.expression))
-    for edge, above in zip(rest, [*rest[1:], None], strict=True):
-        inside = over if above is None else _call("min", over, above.at.expression)
-        part = _call("max", _op("-", inside, edge.at.expression), _literal(0))
-        total = _op("+", total, _op("*", _value(edge), part))
-    return total
-
-
-def _whole(over: Expression, edges: tree.Edges) -> Expression:
-    first, *rest = edges
-    chosen = _op("*", _value(first), over)
-    for edge in rest:
-        test = _op(">=" if edge.word == "from" else ">", over, edge.at.expression)
-        chosen = _op("if", test, _op("*", _value(edge), over), chosen)
-    return chosen
-
-
-_Ways = Mapping[tuple[tree.Edge, tree.Edge], Expression]
-"""How far it is from one point of a line to another."""
-
-
-def _ways(context: Context, amount: Term, edges: tree.Edges) -> _Ways:
-    """How far it is between neighbours: of the amount's type, as bare figures are not alone."""
-    points = [edge for edge in edges if edge.word not in ("below", "above")]
-    return {(one, two): _way(context, amount, one, two) for one, two in itertools.pairwise(points)}
-
-
-def _way(context: Context, amount: Term, one: tree.Edge, two: tree.Edge) -> Expression:
-    start, end = (context.term(edge.at) for edge in (one, two))
-    bare = all(term.type.kind == "figure" and _figure(term) for term in (start, end))
-    if not bare or amount.type.kind != "money":
-        return _op("-", two.at.expression, one.at.expression)
-    assert start.range.low is not None
-    assert end.range.low is not None
-    way = end.range.low - start.range.low
-    return Expression("literal", (), Literal("money", way, exact_text(way)))
-
-
-def _apart_for_sure(context: Context, ways: _Ways) -> bool:
-    """Whether no two neighbours can be the same point, which has no line; reported at the later."""
-    apart = True
-    for (one, two), way in ways.items():
-        if not context.settled(way, two.at.scalar.span).range.excludes_zero:
-            low, high = show(one.at.expression), show(two.at.expression)
-            message = f"`{low}` and `{high}` may be the same, and then no line joins them"
-            mend = f"give `{low}` a `min` above 0 and write the edge after it as more than it, as in `{low} * 1.5`"
-            context.report(two.at.scalar.span, "divisor-zero", message, mend)
-            apart = False
-    return apart
-
-
-def _linear(over: Expression, edges: tree.Edges, ways: _Ways) -> Expression:
-    """Between two points the straight line; beyond the ends what they say."""
-    first, last = edges[0], edges[-1]
-    points = [edge for edge in edges if edge.word not in ("below", "above")]
-    chosen = _value(points[-1])
-    if last.word == "above":
-        beyond = _line(ways, over, *points[-2:]) if last.value is None else _value(last)
-        chosen = _op("if", _op(">", over, last.at.expression), beyond, chosen)
-    for one, two in reversed(list(itertools.pairwise(points))):
-        line = _line(ways, over, one, two)
-        chosen = _op("if", _op("<", over, two.at.expression), line, chosen)
-    low = _line(ways, over, *points[:2]) if first.value is None else _value(first)
-    test = _op("<" if first.word == "below" else "<=", over, first.at.expression)
-    return _op("if", test, low, chosen)
-
-
-def _line(ways: _Ways, over: Expression, one: tree.Edge, two: tree.Edge) -> Expression:
-    rise = _op("-", _value(two), _value(one))
-    along = _op("-", over, one.at.expression)
-    # Divided first: money over money is a number, which may be a share of money again.
-    return _op("+", _value(one), _op("*", _op("/", along, ways[one, two]), rise))

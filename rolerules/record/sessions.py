@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""A session: the facts of one person over one period, as they arrive, and what follows at once."""
+"""A session: the facts of one person over one period, as they arrive, and what follows at once.
+
+It is one class, whose methods share the person, the period and the record; what is no method of it
+is in `state.py`.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 """Positioned tree → syntax tree, with every shape problem at once.
 
 What is broken is left out of the tree and remembered as such, so that the next stage can
-go on and report its own problems in the same run.
+go on and report its own problems in the same run. The builder has one method for each kind of
+shape, which call each other, and so they stand together.
 """
 
 from __future__ import annotations

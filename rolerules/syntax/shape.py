@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""The shape of every construct, as data: the builder and the JSON Schema both fold over it."""
+"""The shape of every construct, as data: the builder and the JSON Schema both fold over it.
+
+It is one list, so that whoever asks what may stand where finds all of it here.
+"""
 
 from __future__ import annotations
 

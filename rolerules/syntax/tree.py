@@ -2,6 +2,7 @@
 """The syntax tree: one frozen node per construct of the language, each with its place.
 
 Nothing is resolved yet: a type is the word that was written, a name may name nothing.
+The nodes stand in one file as the constructs do in the language, and do nothing.
 """
 
 from __future__ import annotations

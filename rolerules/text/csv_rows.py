@@ -16,8 +16,8 @@ import attrs
 
 from rolerules.limits import LIMITS
 from rolerules.text import tree
+from rolerules.text.quotes import Finding, shown
 from rolerules.text.reader import PROBLEMS, bad_characters, document_of, undecoded
-from rolerules.text.traps import Finding, shown
 from rolerules.text.tree import Document, Scalar, span_of
 
 SEPARATORS = (",", ";")

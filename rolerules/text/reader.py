@@ -19,7 +19,8 @@ import yaml
 from rolerules.limits import LIMITS
 from rolerules.problems import Problem, Span
 from rolerules.text import traps
-from rolerules.text.traps import Failure, Finding, needs_quotes, rest_of_line, shown
+from rolerules.text.quotes import Finding, needs_quotes, shown
+from rolerules.text.traps import Failure, rest_of_line
 from rolerules.text.tree import (
     UNSAFE,
     Document,

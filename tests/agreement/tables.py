@@ -38,6 +38,7 @@ from draws import DAYS, MORE_DAYS, Draws, as_texts
 from frames import Canonical, table
 from generators.formulas import Options
 from generators.loading import checked
+from generators.rows import too_large
 from generators.rulesets import Maker
 
 from rolerules import Decision, RolerulesError, Ruleset
@@ -206,23 +207,13 @@ def _hold_row(ruleset: Ruleset, row: Row, case: Case, where: str) -> None:
         assert set(row.values()) == {None, why}, f"{where}: {row}"
         return
     wanted = expected(ruleset, case.wanted)
-    if _too_large(ruleset, wanted):
+    if too_large(ruleset.model, wanted):
         assert "result-too-large" in (why or ""), f"{where}: {why}"
         return
     assert why is None, f"{where}: refused, {why}"
     money = set(money_columns(ruleset.model))
     held = {one: _units(value, unit) if one in money else value for one, value in row.items()}
     _compare(held, wanted, where)
-
-
-def _too_large(ruleset: Ruleset, wanted: Row) -> bool:
-    """Whether an amount has more digits than a table's column holds."""
-    money = set(money_columns(ruleset.model))
-    return any(
-        abs(value) >= (10**38 if name in money else 2**63)
-        for name, value in wanted.items()
-        if isinstance(value, int)
-    )
 
 
 def hold(seed: int, number: int, rows: int, counts: Counts) -> None:

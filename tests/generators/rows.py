@@ -10,16 +10,32 @@ from __future__ import annotations
 import datetime
 import math
 import random
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from rolerules import Ruleset
+from rolerules.bulk.results import money_columns
+from rolerules.model.model import Model
 from rolerules.model.types import AMOUNTS, Range, Type
 from rolerules.testing.boundaries import constants, unit
 from rolerules.values import exact_text, percent
 
 DAYS = [datetime.date(2026, 3, 31), datetime.date(2026, 12, 31), datetime.date(2027, 6, 30)]
+
+
+def too_large(model: Model, row: Mapping[str, Any], *, minor: bool = False) -> bool:
+    """Whether a row of results has an amount of more digits than a table's column holds.
+
+    Integers have 64 bits; amounts of money have 38 digits, or are integers too (`minor`).
+    """
+    money = set() if minor else set(money_columns(model))
+    return any(
+        abs(value) >= (10**38 if name in money else 2**63)
+        for name, value in row.items()
+        if isinstance(value, int)
+    )
 
 
 class Rows:

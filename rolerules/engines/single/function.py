@@ -35,12 +35,13 @@ from rolerules.engines.single.lists import LISTS, OVER
 from rolerules.engines.single.logic import LOGIC
 from rolerules.engines.single.numbers import EXACT, STRICT
 from rolerules.engines.single.reading import constant, read_fact, read_given, read_opening
+from rolerules.engines.single.rounding import ROUNDING
 from rolerules.engines.single.tables import table
 from rolerules.engines.single.used import BODIES, cone, daily, shared
 from rolerules.engines.single.writer import FAILED, Number, Write, Writer, always, balanced
 from rolerules.plan.plan import Plan, Step
 
-_STRICT: dict[str, Write] = {**STRICT, **OVER}
+_STRICT: dict[str, Write] = {**STRICT, **ROUNDING, **OVER}
 _SPECIAL: dict[str, Write] = {
     **LOGIC, **LISTS, "table": table, "constant": constant,
     "silent": lambda to, step, args: to.nothing(step.type, str(to.bit(f"silent:{step.value}"))),

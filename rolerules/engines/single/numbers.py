@@ -17,20 +17,18 @@ from typing import Any
 
 import attrs
 
-from rolerules.decision import PayLine
 from rolerules.engines.single.choices import choose
 from rolerules.engines.single.crossing import by_reference
 from rolerules.engines.single.writer import (
     MOST_PICKED,
     Number,
-    Pick,
     Value,
     Write,
     Writer,
     interned,
 )
 from rolerules.plan.plan import Step
-from rolerules.values import decimals, fixed, round_to
+from rolerules.values import decimals, fixed
 
 NARROW = 27
 """Digits that every context holds in which operators are used: the usual one has 28."""
@@ -38,11 +36,6 @@ DIGITS = 1_200
 """A number of so many digits is within the limit of a result's bits."""
 EXACT = decimal.Context(prec=4 * DIGITS, traps=[decimal.Inexact, decimal.InvalidOperation])
 """Decimal arithmetic that is exact or raises."""
-MODES = {
-    "half up": decimal.ROUND_HALF_UP, "half even": decimal.ROUND_HALF_EVEN,
-    "half down": decimal.ROUND_HALF_DOWN, "up": decimal.ROUND_UP, "down": decimal.ROUND_DOWN,
-    "floor": decimal.ROUND_FLOOR, "ceiling": decimal.ROUND_CEILING,
-}  # fmt: skip
 _WORKED_OUT: dict[str, Any] = {"figures": None, "pick": None, "by": None}
 """Of a number that is not one of few figures."""
 _ORDER = ("<", "<=", ">", ">=")
@@ -205,10 +198,6 @@ def _abs(to: Writer, step: Step, args: list[Number]) -> Number:
     return attrs.evolve(one, source=made.source, deep=made.deep, **_WORKED_OUT)
 
 
-def _toward(to: Writer, step: Step, args: list[Number]) -> Number:
-    return rounded(to, args[0], Fraction(1), step.op)
-
-
 def _compare(to: Writer, step: Step, args: list[Any]) -> Value:
     op = {"=": "=="}.get(step.op, step.op)
     if isinstance(args[0], Number):
@@ -224,94 +213,6 @@ def _as_integer(one: Number, other: Number) -> Number:
         if value.denominator == 1:
             return attrs.evolve(one, source=f"({int(value)})", integer=True)
     return one
-
-
-def rounded(to: Writer, one: Number, size: Fraction, mode: str) -> Number:
-    """A number as a whole multiple of a size."""
-    if one.figures and all(figure % size == 0 for figure in one.figures):
-        return one
-    if one.integer and not one.below and size == 1:
-        return one
-    unit, parts = size.as_integer_ratio()
-    places = decimals(size) or 0
-    if size != Fraction(1, 10**places):  # as so many of the size, and these as whole numbers
-        times_ = number(to, Fraction(parts)), number(to, Fraction(unit))
-        counted = times(to, one, times_[0])
-        if unit != 1:
-            counted = attrs.evolve(
-                counted, below=times(to, counted.below, times_[1]) if counted.below else times_[1]
-            )
-        return attrs.evolve(
-            times(to, rounded(to, counted, Fraction(1), mode), number(to, size)), places=places
-        )
-    source = one.source
-    if one.below:
-        # Rounded so that it can be rounded once more (ROUND_05UP), by one digit more than is kept.
-        needed = one.whole + one.below.places + places + 3
-        quotient = decimal.Context(needed, decimal.ROUND_05UP, traps=[decimal.InvalidOperation])
-        source = f"{to.constant(quotient.divide)}({source}, {one.below.source})"
-    unit_name = to.constant(Decimal(1).scaleb(-places))
-    made = to.expression(
-        f"{to.constant(_keep(mode))}({source}, {unit_name})", one, one.below or one
-    )
-    whole = one.whole + (one.below.places if one.below else 0) + 1
-    found = Number(made.source, "", made.deep, whole, places)
-    pick, by = one.pick, one.by
-    if one.figures is None or pick is None:
-        return found
-
-    def to_size(figure: Fraction) -> Fraction:
-        if mode == "floor":
-            return figure // size * size
-        return -(-figure // size) * size if mode == "ceiling" else round_to(figure, size, mode)
-
-    return attrs.evolve(
-        found, figures=frozenset(map(to_size, one.figures)),
-        pick=lambda make: pick(lambda figure: make(to_size(figure))),
-        by=({key: to_size(figure) for key, figure in by[0].items()}, by[1]) if by else None,
-    )  # fmt: skip
-
-
-@functools.cache
-def _keep(mode: str) -> Callable[[Any, Any], Decimal]:
-    """The function that rounds to the last decimal of another."""
-    return decimal.Context(EXACT.prec, MODES[mode], traps=[decimal.InvalidOperation]).quantize
-
-
-def _round(to: Writer, step: Step, args: list[Number]) -> Number:
-    return rounded(to, args[0], *step.value)
-
-
-def _pay(to: Writer, step: Step, args: list[Number]) -> Any:
-    """A line's amount, with just its currency's digits, and no 0 with a sign."""
-    (one,) = args
-    if one.figures and min(one.figures) >= 0 and one.pick is not None:
-        return _line_picked(to, step, one, one.pick)
-    zero = to.constant(Decimal(0).scaleb(-to.plan.digits))
-    if one.places != to.plan.digits or one.integer:
-        one = attrs.evolve(one, source=f"plus({one.source}, {zero})", deep=1, places=to.plan.digits)
-    held, gap = to.new(one.source), ""
-    if step.value is None:
-        to.put(f"if not {held}: {held} = {zero}")
-    elif to.known:
-        to.put(f"if {held} <= {zero}:")
-        to.put(f"    if {held}: raise Slow")
-        to.put(f"    {held} = {zero}")
-    else:
-        gap = to.fails(f"{held} < 0")
-        to.put(f"if not {held}: {held} = {zero}")
-    return attrs.evolve(one, source=held, deep=0, gap=gap)
-
-
-def _line_picked(to: Writer, step: Step, one: Number, pick: Pick) -> Number:
-    """An amount of few figures: its line is made now for each of them, and picked."""
-    plan = to.plan
-    named = (name for name, line in plan.lines.items() if plan.steps[line.result] is step)
-    name = next((name for name in named if len(plan.lines[name].rules) == 1), "")
-    made = to.new(pick(lambda figure: PayLine(name, Decimal(fixed(figure, plan.digits)), (), 0)))
-    if name:
-        to.made[name] = made
-    return attrs.evolve(one, source=f"{made}.amount", deep=1, places=plan.digits)
 
 
 def _extreme(to: Writer, step: Step, args: list[Any]) -> Any:
@@ -393,8 +294,8 @@ def _not(to: Writer, step: Step, args: list[Value]) -> Value:
 
 STRICT: dict[str, Write] = {
     "+": _sum, "-": _sum, "*": _product, "/": _quotient, "negative": _negative, "abs": _abs,
-    "floor": _toward, "ceiling": _toward, "not": _not, "=": _compare, "!=": _compare, **dict.fromkeys(_ORDER, _compare),
-    "round": _round, "pay": _pay, "min": _extreme, "max": _extreme, "lookup": _lookup, "rising": _rising,
+    "not": _not, "=": _compare, "!=": _compare, **dict.fromkeys(_ORDER, _compare),
+    "min": _extreme, "max": _extreme, "lookup": _lookup, "rising": _rising,
     "days": _dates, "full_months": _dates, "full_years": _dates, "part": _part,
     "add_days": _added, "add_months": _added, "add_working_days": _added,
     "not in force": lambda to, step, args: to.failure(step.type),
